@@ -1,0 +1,59 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorInfoSchema } from "@gigtrail/proto/gen/gigtrail/common/v1/error_pb";
+import { REASONS, type Reason } from "./reasons.ts";
+
+/** Header that repeats an error's reason, for callers that read no error details. */
+export const REASON_HEADER = "x-gigtrail-reason";
+
+/** More about a refusal. */
+export interface RefusalOptions {
+  /** Replaces the reason's own sentence where the caller can be told more precisely what to do. */
+  message?: string;
+  /** How long to wait before the same call may succeed, in milliseconds. */
+  retryAfterMs?: number;
+  /** What led to it; logged, never sent. */
+  cause?: unknown;
+}
+
+/** Makes the error of a refused call: the code of its reason, a sentence for people, the reason for programs. */
+export function refusal(reason: Reason, options: RefusalOptions = {}): ConnectError {
+  const [code, sentence] = REASONS[reason];
+  const detail = {
+    desc: ErrorInfoSchema,
+    value: { reason, domain: "gigtrail", retryAfterMs: BigInt(options.retryAfterMs ?? 0) },
+  };
+  const metadata = new Headers({ [REASON_HEADER]: reason });
+  return new ConnectError(options.message ?? sentence, code, metadata, [detail], options.cause);
+}
+
+/** The reason that an error carries, if it is one of ours. */
+export function reasonOf(error: unknown): Reason | undefined {
+  if (!(error instanceof ConnectError)) return undefined;
+  const reason = error.findDetails(ErrorInfoSchema)[0]?.reason ?? error.metadata.get(REASON_HEADER) ?? undefined;
+  return reason !== undefined && reason in REASONS ? (reason as Reason) : undefined;
+}
+
+/**
+ * Turns whatever was thrown into an error that may leave the process: refusals as they are, errors of the RPC layer
+ * with the nearest reason, everything else as `internal` with nothing of its text.
+ */
+export function toPublicError(thrown: unknown): ConnectError {
+  if (reasonOf(thrown) !== undefined) return thrown as ConnectError;
+  if (!(thrown instanceof ConnectError)) return refusal("internal", { cause: thrown });
+  switch (thrown.code) {
+    case Code.InvalidArgument:
+      return refusal("request_invalid", { message: thrown.rawMessage, cause: thrown });
+    case Code.Canceled:
+      return refusal("canceled", { cause: thrown });
+    case Code.DeadlineExceeded:
+      return refusal("deadline_exceeded", { cause: thrown });
+    case Code.Unavailable:
+      return refusal("unavailable", { cause: thrown });
+    case Code.Unimplemented:
+      return refusal("rpc_unknown", { cause: thrown });
+    case Code.ResourceExhausted:
+      return refusal("request_too_large", { cause: thrown });
+    default:
+      return refusal("internal", { cause: thrown });
+  }
+}
