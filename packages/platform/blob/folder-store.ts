@@ -1,0 +1,144 @@
+import { mkdir, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { newId } from "../ids.ts";
+import { assertBlobName, BlobNotFoundError, type BlobStore, type BlobWriter } from "./blob-store.ts";
+
+/** Names of files being written begin with this; a crash can leave them, and they are never read. */
+const UNFINISHED = ".unfinished-";
+
+/**
+ * Keeps blobs as files of a folder. A file is written under another name, synced, renamed, and its folder synced:
+ * after `put` it is there whole, and after a crash before that it is not there at all.
+ */
+export class FolderBlobStore implements BlobStore {
+  constructor(private readonly root: string) {}
+
+  async put(name: string, bytes: Uint8Array): Promise<void> {
+    const writer = await this.create(name);
+    try {
+      await writer.write(bytes);
+      await writer.close();
+    } catch (error) {
+      await writer.abort();
+      throw error;
+    }
+  }
+
+  async create(name: string): Promise<BlobWriter> {
+    const path = this.#path(name);
+    await this.#makeFolder(dirname(path));
+    const unfinished = join(dirname(path), UNFINISHED + newId());
+    return new FolderBlobWriter(await open(unfinished, "wx", 0o600), unfinished, path);
+  }
+
+  async get(name: string, offset = 0, length?: number): Promise<Uint8Array> {
+    const file = await openForReading(this.#path(name), name);
+    try {
+      const { size } = await file.stat();
+      const end = length === undefined ? size : Math.min(size, offset + length);
+      const bytes = new Uint8Array(Math.max(0, end - offset));
+      let done = 0;
+      while (done < bytes.length) {
+        const { bytesRead } = await file.read(bytes, done, bytes.length - done, offset + done);
+        if (bytesRead === 0) throw new Error("blob is shorter than it was");
+        done += bytesRead;
+      }
+      return bytes;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async delete(name: string): Promise<void> {
+    await rm(this.#path(name), { force: true });
+  }
+
+  async *list(prefix: string): AsyncIterable<string> {
+    const names = await readdir(this.root, { recursive: true, withFileTypes: true }).catch(noneIfMissing);
+    for (const entry of names) {
+      if (!entry.isFile() || entry.name.startsWith(UNFINISHED)) continue;
+      const name = join(entry.parentPath, entry.name).slice(this.root.length + 1);
+      if (name.startsWith(prefix)) yield name;
+    }
+  }
+
+  async check(): Promise<void> {
+    await this.#makeFolder(this.root);
+    const probe = join(this.root, UNFINISHED + newId());
+    const file = await open(probe, "wx", 0o600);
+    await file.close();
+    await rm(probe);
+  }
+
+  #path(name: string): string {
+    assertBlobName(name);
+    return join(this.root, name);
+  }
+
+  /** Makes a folder and syncs its parents, so that a new folder survives a power cut as its files do. */
+  async #makeFolder(folder: string): Promise<void> {
+    const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (first === undefined) return;
+    for (let at = folder; at.length >= dirname(first).length && at !== dirname(at); at = dirname(at)) {
+      await syncFolder(at);
+    }
+  }
+}
+
+class FolderBlobWriter implements BlobWriter {
+  #open = true;
+  constructor(
+    private readonly file: FileHandle,
+    private readonly unfinished: string,
+    private readonly path: string,
+  ) {}
+
+  async write(bytes: Uint8Array): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) {
+      const { bytesWritten } = await this.file.write(bytes, done, bytes.length - done);
+      done += bytesWritten;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.file.datasync();
+    this.#open = false;
+    await this.file.close();
+    await rename(this.unfinished, this.path);
+    await syncFolder(dirname(this.path));
+  }
+
+  async abort(): Promise<void> {
+    if (this.#open) await this.file.close();
+    this.#open = false;
+    await rm(this.unfinished, { force: true });
+  }
+}
+
+async function openForReading(path: string, name: string): Promise<FileHandle> {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    if (isMissing(error)) throw new BlobNotFoundError(name);
+    throw error;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+function noneIfMissing(error: unknown): never[] {
+  if (isMissing(error)) return [];
+  throw error;
+}

@@ -1,0 +1,61 @@
+import { type Kysely, sql } from "kysely";
+import { isUuid } from "../ids.ts";
+import { assertOutsideTransaction, insideTransaction } from "./guard.ts";
+import type { SchemaName } from "./roles.ts";
+import { systemRole, tenantRole } from "./roles.ts";
+
+/** The queries of one transaction; await nothing else while it is open. */
+export type Tx<Schema> = Kysely<Schema>;
+
+/** One service's schema in the database. Every access is a short transaction under a role that owns nothing. */
+export class Database<Schema> {
+  constructor(
+    private readonly kysely: Kysely<Schema>,
+    readonly schema: SchemaName,
+  ) {}
+
+  /** Runs a transaction that sees the rows of these workspaces only. Only ingest's committer names more than one. */
+  inWorkspace<T>(workspaceIds: string | readonly string[], body: (tx: Tx<Schema>) => Promise<T>): Promise<T> {
+    const ids = typeof workspaceIds === "string" ? [workspaceIds] : workspaceIds;
+    if (ids.length === 0 || !ids.every(isUuid)) throw new Error("a workspace id is not a UUID");
+    return this.#run(tenantRole(this.schema), `, set_config('app.workspaces', '${ids.join(",")}', true)`, body);
+  }
+
+  /** Runs a transaction that sees queue and look-up tables, and no row of any tenant. */
+  asSystem<T>(body: (tx: Tx<Schema>) => Promise<T>): Promise<T> {
+    return this.#run(systemRole(this.schema), "", body);
+  }
+
+  /** Whether the database answers and keeps what it commits. Throws with the reason in words. */
+  async check(): Promise<void> {
+    await sql`select 1`.execute(this.kysely);
+  }
+
+  /** Ends all connections. */
+  async close(): Promise<void> {
+    await this.kysely.destroy();
+  }
+
+  #run<T>(role: string, settings: string, body: (tx: Tx<Schema>) => Promise<T>): Promise<T> {
+    assertOutsideTransaction("a transaction");
+    return this.kysely.connection().execute(async (tx) => {
+      // One round trip: the role and settings end with the transaction, so nothing leaks to the next user of the
+      // connection.
+      const begin = `begin; set local role ${role}; select set_config('search_path', '${this.schema}', true)${settings}`;
+      await sql.raw(begin).execute(tx);
+      try {
+        const result = await insideTransaction(() => body(tx));
+        await sql`commit`.execute(tx);
+        return result;
+      } catch (error) {
+        await rollBack(tx);
+        throw error;
+      }
+    });
+  }
+}
+
+/** A connection that broke has nothing to roll back; the error that broke it is the one to tell of. */
+async function rollBack<Schema>(tx: Kysely<Schema>): Promise<void> {
+  await sql`rollback`.execute(tx).catch(() => undefined);
+}
