@@ -52,6 +52,10 @@ export const REASONS = {
     Code.InvalidArgument,
     "Every event must be an object with a numeric type and a finite numeric timestamp.",
   ],
+  event_too_dense: [
+    Code.ResourceExhausted,
+    "An event takes at most 32 million keys and values. Record less at once.",
+  ],
   event_count_wrong: [Code.InvalidArgument, "event_count is not the number of events in the payload."],
   seq_too_far: [
     Code.InvalidArgument,

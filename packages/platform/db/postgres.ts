@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
-import pg from "pg";
+import { Pool, types } from "pg";
 import type { Log } from "../log.ts";
 
 /** Connections a service holds at most. */
@@ -8,7 +8,7 @@ export const MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 // int8 as a number: every count and size here is far below 2^53; ids are uuid or text.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+types.setTypeParser(types.builtins.INT8, Number);
 
 /** Where the database is: a URL, or the folder of a Unix socket. */
 export type DatabaseAddress = { url: string } | { socketFolder: string };
@@ -19,7 +19,7 @@ export function openPool<Schema>(address: DatabaseAddress, log: Log, max = MAX_C
     "url" in address
       ? { connectionString: address.url }
       : { host: address.socketFolder, user: "postgres", database: "postgres" };
-  const pool = new pg.Pool({ ...where, max, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const pool = new Pool({ ...where, max, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   pool.on("error", (error) => log.warn({ error }, "an idle database connection was lost"));
   pool.on("connect", (client) => {
     client.on("error", (error: unknown) => log.warn({ error }, "a database connection was lost"));

@@ -1,0 +1,42 @@
+/**
+ * A path as the page-kind table writes it: segments of lower case after a slash. In a segment `*` stands for any
+ * characters; a whole segment may be
+ *
+ * - `:cipher`  a ciphertext, `~02…`, alone or behind a slug (`<Slug>_~02…`)
+ * - `:id`      digits
+ * - `:room`    `room_` and hexadecimal digits
+ * - `**`       any number of segments, also none
+ */
+export type AddressPattern = `/${string}`;
+
+/** Makes a test of a pattern; it takes the segments of a path, whose case does not matter. */
+export function compilePattern(pattern: AddressPattern): (segments: readonly string[]) => boolean {
+  const source = pattern
+    .split("/")
+    .filter((part) => part !== "")
+    .map(partSource)
+    .join("");
+  const regex = new RegExp(`^${source}$`, "s");
+  return (segments) => regex.test(joinSegments(segments));
+}
+
+const SPECIAL_PARTS: Readonly<Record<string, string>> = {
+  "**": "(?:/[^/]*)*",
+  ":cipher": "/(?:[^/]*_)?~~?[0-9a-f]{8,24}",
+  ":id": "/[0-9]+",
+  ":room": "/room_[0-9a-f]+",
+};
+
+function partSource(part: string): string {
+  const special = SPECIAL_PARTS[part];
+  if (special !== undefined) return special;
+  return `/${part
+    .split("*")
+    .map((literal) => literal.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+    .join("[^/]*")}`;
+}
+
+// A slash inside a segment (it came as %2F) must not look like a border.
+function joinSegments(segments: readonly string[]): string {
+  return segments.map((segment) => `/${segment.replaceAll("/", "%2f").toLowerCase()}`).join("");
+}

@@ -1,0 +1,33 @@
+/**
+ * Parameters of a job search that say what was searched for. Left out on purpose: `from_recent_search`,
+ * `referrer_url_path` and the like, which say how the user came there, and everything that names a person or a grant.
+ */
+export const SEARCH_PARAMS = [
+  "q",
+  "sort",
+  "page",
+  "per_page",
+  "paging",
+  "t",
+  "job_type",
+  "hourly_rate",
+  "amount",
+  "contractor_tier",
+  "client_hires",
+  "proposals",
+  "duration_v3",
+  "workload",
+  "payment_verified",
+  "verified_payment_only",
+  "previous_clients",
+  "contract_to_hire",
+  "user_location_match",
+  "location",
+  "timezone",
+  "category2_uid",
+  "subcategory2_uid",
+  "occupation_uid",
+  "ontology_skill_uid",
+  "topic_id",
+  "nbs",
+] as const;

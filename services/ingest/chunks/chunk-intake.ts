@@ -1,0 +1,107 @@
+import type { BlobStore } from "@gigtrail/platform/blob/blob-store";
+import type { Database } from "@gigtrail/platform/db/database";
+import { reasonOf, refusal } from "@gigtrail/platform/errors";
+import { newId } from "@gigtrail/platform/ids";
+import type { Codec } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
+import { type BlockId, blobName, sealBlock } from "../blocks/block.ts";
+import type { IngestSchema } from "../db/schema.ts";
+import { MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS, THROTTLE_MS } from "../limits.ts";
+import type { ChunkDecoder } from "../payload/chunk-decoder.ts";
+import { forStorage } from "./storage-errors.ts";
+import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
+import { GroupCommitter } from "./group-committer.ts";
+import type { SessionKeyCache } from "../keys/session-key-cache.ts";
+
+/** A chunk as it was uploaded. */
+export interface UploadedChunk {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly tabId: string;
+  readonly seq: number;
+  readonly eventCount: number;
+  readonly droppedEvents: number;
+  readonly codec: Codec;
+  readonly sha256: Uint8Array;
+  readonly payload: Uint8Array;
+  readonly clientSentTime: Date | undefined;
+}
+
+/** What the intake stands on. */
+export interface IntakeOptions {
+  readonly db: Database<IngestSchema>;
+  readonly blobs: BlobStore;
+  readonly keys: SessionKeyCache;
+  readonly decoder: ChunkDecoder;
+}
+
+/** The way of a chunk: check, mask, compress, encrypt, blob on disk, row committed. Only then is it acknowledged. */
+export class ChunkIntake {
+  readonly #committer: GroupCommitter;
+  #inHand = 0;
+
+  constructor(private readonly options: IntakeOptions) {
+    this.#committer = new GroupCommitter(options.db);
+  }
+
+  /** How long clients should wait before they send more, in milliseconds; 0 when there is room. */
+  get throttleMs(): number {
+    return this.#inHand >= THROTTLE_FROM_CHUNKS ? THROTTLE_MS : 0;
+  }
+
+  /** Stores a chunk. Resolves when it is durable; rejects with its refusal. */
+  async store(chunk: UploadedChunk): Promise<ChunkOutcome> {
+    if (this.#inHand >= MAX_CHUNKS_IN_HAND) throw refusal("server_busy", { retryAfterMs: THROTTLE_MS });
+    this.#inHand += 1;
+    try {
+      return await this.#store(chunk);
+    } finally {
+      this.#inHand -= 1;
+    }
+  }
+
+  async #store(chunk: UploadedChunk): Promise<ChunkOutcome> {
+    const { db, blobs, keys, decoder } = this.options;
+    const key = await keys.get(db, chunk.workspaceId, chunk.sessionId);
+    const decoded = await decoder.decode(chunk);
+    const block = blockOf(chunk);
+    const bytes = sealBlock(key, block, decoded);
+    const sealed: SealedChunk = {
+      block,
+      userId: chunk.userId,
+      seq: chunk.seq,
+      hash: key.identityOf(chunk.sha256),
+      eventCount: decoded.eventCount,
+      firstMs: storableMs(decoded.firstMs),
+      lastMs: storableMs(decoded.lastMs),
+      hasFullSnapshot: decoded.hasFullSnapshot,
+      rawBytes: decoded.rawBytes,
+      storedBytes: bytes.length,
+      maskedValues: decoded.maskedValues,
+      droppedEvents: chunk.droppedEvents,
+      clientSentTime: chunk.clientSentTime,
+    };
+    return forStorage(async () => {
+      await blobs.put(blobName(block), bytes);
+      try {
+        const outcome = await this.#committer.commit(sealed);
+        if (!outcome.stored) await blobs.delete(blobName(block));
+        return outcome;
+      } catch (error) {
+        // A refused chunk's blob belongs to nobody. After any other error the commit may have happened all the same:
+        // then the sweep decides.
+        if (reasonOf(error) !== undefined) await blobs.delete(blobName(block));
+        throw error;
+      }
+    });
+  }
+}
+
+/** A client's clock may say anything that is a number; what a column cannot hold becomes the nearest that it can. */
+function storableMs(ms: number): number {
+  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(Number.MIN_SAFE_INTEGER, Math.floor(ms)));
+}
+
+function blockOf({ workspaceId, sessionId, tabId, seq }: UploadedChunk): BlockId {
+  return { workspaceId, sessionId, tabId, firstSeq: seq, lastSeq: seq, blockId: newId() };
+}

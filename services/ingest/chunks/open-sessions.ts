@@ -1,0 +1,162 @@
+import type { Tx } from "@gigtrail/platform/db/database";
+import { sql } from "kysely";
+import type { IngestSchema, StoredState } from "../db/schema.ts";
+import type { SealedChunk } from "./chunk.ts";
+import { formatSeqRanges, parseSeqRanges, type SeqRanges } from "./seq-ranges.ts";
+
+/** A session's name: ids are made by clients, so they are unique only within a workspace. */
+export interface SessionName {
+  readonly workspaceId: string;
+  readonly sessionId: string;
+}
+
+/** A tab of a locked session. */
+export class OpenTab {
+  constructor(
+    readonly session: SessionName,
+    readonly tabId: string,
+    /** There is a row for it already. */
+    readonly stored: boolean,
+    public received: SeqRanges,
+    public lastSeq: number | null,
+    public hasFullSnapshot: boolean,
+  ) {}
+
+  /** The columns of its row that a transaction replaces. */
+  row() {
+    return {
+      workspace_id: this.session.workspaceId,
+      session_id: this.session.sessionId,
+      tab_id: this.tabId,
+      received: formatSeqRanges(this.received),
+      last_seq: this.lastSeq,
+      has_full_snapshot: this.hasFullSnapshot,
+    };
+  }
+}
+
+/** A session whose row this transaction has locked. */
+export class OpenSession {
+  readonly #tabs = new Map<string, OpenTab>();
+  /** It was complete and got a chunk that is new. */
+  reopened = false;
+  changed = false;
+
+  constructor(
+    readonly name: SessionName,
+    readonly userId: string,
+    public state: StoredState,
+    public generation: number,
+  ) {}
+
+  /** One of its tabs, new or known. */
+  tab(tabId: string): OpenTab {
+    let tab = this.#tabs.get(tabId);
+    if (tab === undefined) {
+      tab = new OpenTab(this.name, tabId, false, [], null, false);
+      this.#tabs.set(tabId, tab);
+    }
+    return tab;
+  }
+
+  addStored(tab: OpenTab): void {
+    this.#tabs.set(tab.tabId, tab);
+  }
+
+  get tabCount(): number {
+    return this.#tabs.size;
+  }
+
+  /** Its tabs, without those that were only asked for by a chunk that was refused. */
+  knownTabs(): OpenTab[] {
+    return [...this.#tabs.values()].filter((tab) => tab.stored || tab.received.length > 0 || tab.lastSeq !== null);
+  }
+
+  /**
+   * Notes a new chunk. After the client has stated its last numbers, a chunk beyond them raises the statement; a
+   * complete session is completed anew, under its next generation.
+   */
+  note(tab: OpenTab, seq: number): void {
+    this.changed = true;
+    if (this.state === "recording") return;
+    tab.lastSeq = Math.max(tab.lastSeq ?? 0, seq);
+    if (this.state === "complete") this.reopened = true;
+  }
+}
+
+/** The sessions that a transaction has locked, and which of those asked for were deleted. */
+export class OpenSessions {
+  readonly #known = new Map<string, OpenSession | "deleted">();
+
+  set(name: SessionName, session: OpenSession | "deleted"): void {
+    this.#known.set(`${name.workspaceId} ${name.sessionId}`, session);
+  }
+
+  get(sessionId: string, workspaceId: string): OpenSession | "deleted" | undefined {
+    return this.#known.get(`${workspaceId} ${sessionId}`);
+  }
+
+  all(): OpenSession[] {
+    return [...this.#known.values()].filter((session) => session !== "deleted");
+  }
+
+  changed(): OpenSession[] {
+    return this.all().filter((session) => session.changed);
+  }
+}
+
+/** The different sessions that chunks belong to. */
+export function groupSessions(chunks: readonly SealedChunk[]): SessionName[] {
+  const names = new Map(chunks.map(({ block }) => [`${block.workspaceId} ${block.sessionId}`, block] as const));
+  return [...names.values()];
+}
+
+/** Locks sessions, in id order, and reads their tabs. */
+export async function openSessions(tx: Tx<IngestSchema>, names: readonly SessionName[]): Promise<OpenSessions> {
+  const workspaces = names.map((name) => name.workspaceId);
+  const ids = names.map((name) => name.sessionId);
+  const wanted = sql`unnest(${workspaces}::uuid[], ${ids}::uuid[]) as wanted (workspace_id, session_id)`;
+  const found = new OpenSessions();
+  const { rows: sessions } = await sql<SessionRow>`
+    select workspace_id, session_id, user_id, state, generation
+      from sessions join ${wanted} using (workspace_id, session_id)
+     order by workspace_id, session_id for update of sessions`.execute(tx);
+  for (const row of sessions) {
+    const name = { workspaceId: row.workspace_id, sessionId: row.session_id };
+    found.set(name, new OpenSession(name, row.user_id, row.state, row.generation));
+  }
+  const { rows: tabs } = await sql<TabRow>`
+    select workspace_id, session_id, tab_id, received::text as received, last_seq, has_full_snapshot
+      from tabs join ${wanted} using (workspace_id, session_id)`.execute(tx);
+  for (const row of tabs) {
+    const session = found.get(row.session_id, row.workspace_id);
+    if (session === undefined || session === "deleted") continue;
+    const received = parseSeqRanges(row.received);
+    session.addStored(new OpenTab(session.name, row.tab_id, true, received, row.last_seq, row.has_full_snapshot));
+  }
+  if (sessions.length < names.length) await markDeleted(tx, wanted, found);
+  return found;
+}
+
+async function markDeleted(tx: Tx<IngestSchema>, wanted: ReturnType<typeof sql>, found: OpenSessions): Promise<void> {
+  const { rows } = await sql<{ workspace_id: string; session_id: string }>`
+    select workspace_id, session_id from tombstones join ${wanted} using (workspace_id, session_id)`.execute(tx);
+  for (const row of rows) found.set({ workspaceId: row.workspace_id, sessionId: row.session_id }, "deleted");
+}
+
+interface SessionRow {
+  workspace_id: string;
+  session_id: string;
+  user_id: string;
+  state: StoredState;
+  generation: number;
+}
+
+interface TabRow {
+  workspace_id: string;
+  session_id: string;
+  tab_id: string;
+  received: string;
+  last_seq: number | null;
+  has_full_snapshot: boolean;
+}

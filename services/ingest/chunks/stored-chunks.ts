@@ -1,0 +1,38 @@
+import type { Tx } from "@gigtrail/platform/db/database";
+import { sql } from "kysely";
+import type { IngestSchema } from "../db/schema.ts";
+import type { SealedChunk } from "./chunk.ts";
+
+/** The chunks under given numbers that are stored already, or were accepted earlier in the same transaction. */
+export interface StoredChunks {
+  find(chunk: SealedChunk): { hash: Buffer; maskedValues: number } | undefined;
+  add(chunk: SealedChunk): void;
+}
+
+/** Looks up, in one query, which of these chunks' numbers are taken. */
+export async function storedChunks(tx: Tx<IngestSchema>, chunks: readonly SealedChunk[]): Promise<StoredChunks> {
+  const columns = {
+    workspaces: chunks.map(({ block }) => block.workspaceId),
+    sessions: chunks.map(({ block }) => block.sessionId),
+    tabs: chunks.map(({ block }) => block.tabId),
+    seqs: chunks.map(({ seq }) => seq),
+  };
+  const { rows } = await sql<{ index: number; hash: Buffer; masked_values: number }>`
+    select wanted.index, hash, masked_values
+      from unnest(${columns.workspaces}::uuid[], ${columns.sessions}::uuid[], ${columns.tabs}::uuid[],
+                  ${columns.seqs}::bigint[]) with ordinality as wanted (workspace_id, session_id, tab_id, seq, index)
+      join chunks using (workspace_id, session_id, tab_id, seq)`.execute(tx);
+  const known = new Map<string, { hash: Buffer; maskedValues: number }>();
+  for (const row of rows) {
+    const chunk = chunks[row.index - 1];
+    if (chunk !== undefined) known.set(identity(chunk), { hash: row.hash, maskedValues: row.masked_values });
+  }
+  return {
+    find: (chunk) => known.get(identity(chunk)),
+    add: (chunk) => known.set(identity(chunk), { hash: chunk.hash, maskedValues: chunk.maskedValues }),
+  };
+}
+
+function identity({ block, seq }: SealedChunk): string {
+  return `${block.workspaceId} ${block.sessionId} ${block.tabId} ${seq}`;
+}

@@ -1,0 +1,34 @@
+import { openSystemTable } from "@gigtrail/platform/db/tables";
+import { type Kysely, sql } from "kysely";
+
+/** What other services are to hear of, and who owns which blob name. Ids only. */
+export async function outboxAndBlobs(db: Kysely<never>): Promise<void> {
+  // `position` is stamped after the commit, by one process at a time: values of a sequence commit out of order, and
+  // a reader that remembers "the last one" would miss some.
+  await sql`
+    create table ingest.outbox (
+      outbox_id    bigint generated always as identity primary key,
+      position     bigint unique,
+      kind         text not null check (kind in ('completed', 'deleted')),
+      workspace_id uuid not null,
+      session_id   uuid not null,
+      user_id      uuid not null,
+      generation   int not null,
+      create_time  timestamptz not null default now()
+    )`.execute(db);
+  await sql`create index on ingest.outbox (outbox_id) where position is null`.execute(db);
+  await sql`create table ingest.outbox_head (only boolean primary key default true check (only), position bigint not null)`.execute(
+    db,
+  );
+  await sql`insert into ingest.outbox_head (position) values (0)`.execute(db);
+  // 'live': a committed chunk needs it. 'doomed': nobody does, the file is to go. The name's key decides who wins.
+  await sql`
+    create table ingest.blobs (
+      name  text primary key,
+      state text not null check (state in ('live', 'doomed'))
+    )`.execute(db);
+  await sql`create index on ingest.blobs (name) where state = 'doomed'`.execute(db);
+  await openSystemTable(db, "ingest", "outbox", ["insert"]);
+  await openSystemTable(db, "ingest", "outbox_head", []);
+  await openSystemTable(db, "ingest", "blobs", ["select", "insert", "update"]);
+}

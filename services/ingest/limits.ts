@@ -1,0 +1,18 @@
+/** Tabs in one session at most. */
+export const MAX_TABS = 500;
+/** How far a chunk's number may be ahead of what is durable. */
+export const MAX_SEQ_AHEAD = 100_000;
+/** Gaps that an answer names at most. */
+export const MAX_MISSING_RANGES = 100;
+/** Chunks that one process has in hand at most; more are refused as `server_busy`. */
+export const MAX_CHUNKS_IN_HAND = 256;
+/** From this many chunks in hand on, answers ask the client to slow down. */
+export const THROTTLE_FROM_CHUNKS = 128;
+/** How long a throttled client is asked to wait, in milliseconds. */
+export const THROTTLE_MS = 1_000;
+/** Chunks that share one transaction at most. */
+export const MAX_GROUP = 64;
+/** How long a session's key may be remembered, in milliseconds: within this a deletion takes effect everywhere. */
+export const KEY_CACHE_MS = 5_000;
+/** How long what happened to sessions can be asked for, in days. */
+export const OUTBOX_DAYS = 30;

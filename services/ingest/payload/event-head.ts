@@ -1,0 +1,61 @@
+import { KEY } from "./json/key-codes.ts";
+import type { JsonText } from "./json/json-text.ts";
+import { TOKEN } from "./json/tape.ts";
+import { MAX_EVENT_TIME_MS, MIN_EVENT_TIME_MS } from "./limits.ts";
+
+/** rrweb's event types that ingest has to tell apart (rrweb EventType). */
+export const EVENT_TYPE = { FULL_SNAPSHOT: 2, INCREMENTAL: 3, META: 4, CUSTOM: 5 } as const;
+
+/** rrweb's sources of incremental events that ingest has to tell apart (rrweb IncrementalSource). */
+export const SOURCE = { MUTATION: 0, INPUT: 5 } as const;
+
+/** What an event says of itself. */
+export interface EventHead {
+  readonly type: number;
+  /** Milliseconds since 1970, maybe with a fraction. */
+  readonly timestampMs: number;
+  /** Token of `data`, undefined without one. */
+  readonly data: number | undefined;
+  /** `data.source`; undefined where it is no number. */
+  readonly source: number | undefined;
+  /** `data.tag`; undefined where it is no string. */
+  readonly tag: string | undefined;
+}
+
+/** What becomes of an event that is no event, or that two readers could read differently. */
+export type HeadFault = "event_invalid" | "scrub_failed";
+
+const EVENT = 0;
+
+/**
+ * Reads what an event says of itself, or why it cannot be taken. Readers of JSON differ on which of two equal keys
+ * holds; where one decides what is masked, the event is refused instead of trusted.
+ */
+export function readHead(event: JsonText): EventHead | HeadFault {
+  if (event.tape.kind(EVENT) !== TOKEN.OBJECT) return "event_invalid";
+  const types = event.members(EVENT, KEY.TYPE);
+  const timestamps = event.members(EVENT, KEY.TIMESTAMP);
+  const datas = event.members(EVENT, KEY.DATA);
+  if (types.length > 1 || timestamps.length > 1 || datas.length > 1) return "scrub_failed";
+  const type = numberAt(event, types[0]);
+  const timestampMs = numberAt(event, timestamps[0]);
+  if (type === undefined || !Number.isInteger(type)) return "event_invalid";
+  if (timestampMs === undefined || !isEventTime(timestampMs)) return "event_invalid";
+  const data = datas[0];
+  if (data === undefined || (type !== EVENT_TYPE.INCREMENTAL && type !== EVENT_TYPE.CUSTOM)) {
+    return { type, timestampMs, data, source: undefined, tag: undefined };
+  }
+  const sources = event.members(data, KEY.SOURCE);
+  const tags = event.members(data, KEY.TAG);
+  if (sources.length > 1 || tags.length > 1) return "scrub_failed";
+  const tag = tags[0] === undefined ? undefined : event.string(tags[0]);
+  return { type, timestampMs, data, source: numberAt(event, sources[0]), tag };
+}
+
+function numberAt(event: JsonText, at: number | undefined): number | undefined {
+  return at === undefined ? undefined : event.number(at);
+}
+
+function isEventTime(timestampMs: number): boolean {
+  return timestampMs >= MIN_EVENT_TIME_MS && timestampMs <= MAX_EVENT_TIME_MS;
+}

@@ -1,0 +1,59 @@
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { Tx } from "@gigtrail/platform/db/database";
+import { refusal } from "@gigtrail/platform/errors";
+import { scopeOf, type Scope } from "@gigtrail/platform/rpc/caller";
+import type { IngestService } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
+import { sql } from "kysely";
+import type { IngestContext } from "../context.ts";
+import type { IngestSchema } from "../db/schema.ts";
+import { findTombstone } from "../sessions/find-session.ts";
+
+type Rpc = ServiceImpl<typeof IngestService>["deleteSession"];
+
+/**
+ * Deletes a session in one transaction: its key first, without which no block can ever be opened again, then its
+ * rows; its blobs are doomed and the services that derived something are told.
+ */
+export function deleteSession({ db, wake }: IngestContext): Rpc {
+  return async (request, context) => {
+    const scope = scopeOf(context);
+    await db.inWorkspace(scope.workspaceId, (tx) => remove(tx, scope, request.sessionId.toLowerCase()));
+    wake.outbox();
+    wake.sweep();
+    return {};
+  };
+}
+
+async function remove(tx: Tx<IngestSchema>, { workspaceId, userId }: Scope, sessionId: string): Promise<void> {
+  let locked = tx
+    .selectFrom("sessions")
+    .select(["user_id", "generation"])
+    .where("workspace_id", "=", workspaceId)
+    .where("session_id", "=", sessionId)
+    .forUpdate();
+  if (userId !== undefined) locked = locked.where("user_id", "=", userId);
+  const session = await locked.executeTakeFirst();
+  if (session === undefined) {
+    if (await findTombstone(tx, workspaceId, sessionId, userId)) return;
+    throw refusal("session_not_found");
+  }
+  const name = { workspace_id: workspaceId, session_id: sessionId };
+  await tx
+    .deleteFrom("session_keys")
+    .where("workspace_id", "=", workspaceId)
+    .where("session_id", "=", sessionId)
+    .execute();
+  await tx
+    .insertInto("tombstones")
+    .values({ ...name, user_id: session.user_id })
+    .execute();
+  await sql`
+    update blobs set state = 'doomed'
+     where name in (select workspace_id || '/' || session_id || '/' || block_id from chunks
+                     where workspace_id = ${workspaceId} and session_id = ${sessionId})`.execute(tx);
+  await tx.deleteFrom("sessions").where("workspace_id", "=", workspaceId).where("session_id", "=", sessionId).execute();
+  await tx
+    .insertInto("outbox")
+    .values({ ...name, kind: "deleted", user_id: session.user_id, generation: session.generation })
+    .execute();
+}

@@ -1,0 +1,58 @@
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import type { ServiceImpl } from "@connectrpc/connect";
+import type { Tx } from "@gigtrail/platform/db/database";
+import { decodePageToken, encodePageToken, pageSize } from "@gigtrail/platform/page-token";
+import { scopeOf, type Scope } from "@gigtrail/platform/rpc/caller";
+import { SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
+import type { IngestService, ListSessionsRequest } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
+import { sql } from "kysely";
+import type { IngestContext } from "../context.ts";
+import type { IngestSchema, StoredState } from "../db/schema.ts";
+import { selectSessions, toSession } from "../sessions/find-session.ts";
+
+type Rpc = ServiceImpl<typeof IngestService>["listSessions"];
+
+const STATES: Partial<Record<SessionState, StoredState>> = {
+  [SessionState.RECORDING]: "recording",
+  [SessionState.FINISHING]: "finishing",
+  [SessionState.COMPLETE]: "complete",
+};
+
+/** Lists sessions, newest first. */
+export function listSessions({ db }: IngestContext): Rpc {
+  return async (request, context) => {
+    const scope = scopeOf(context);
+    const size = pageSize(request.pageSize);
+    const rows = await db.inWorkspace(scope.workspaceId, (tx) => query(tx, scope, request, size + 1).execute());
+    const page = rows.slice(0, size);
+    const last = page.at(-1);
+    const more = rows.length > size && last !== undefined;
+    return {
+      sessions: page.map(toSession),
+      nextPageToken: more ? encodePageToken([last.create_time_us, last.session_id]) : "",
+    };
+  };
+}
+
+/** The rows of one page. Times are compared in microseconds: a JavaScript date would cut them to milliseconds. */
+function query(tx: Tx<IngestSchema>, scope: Scope, { filter, pageToken }: ListSessionsRequest, limit: number) {
+  const createTimeUs = sql<string>`(extract(epoch from s.create_time) * 1000000)::bigint::text`;
+  let rows = selectSessions(tx, scope)
+    .select(createTimeUs.as("create_time_us"))
+    .orderBy("s.create_time", "desc")
+    .orderBy("s.session_id", "desc")
+    .limit(limit);
+  const after = decodePageToken(pageToken, 2);
+  if (after !== undefined) {
+    const [micros, sessionId] = after;
+    rows = rows.where(
+      sql<boolean>`(s.create_time, s.session_id) < (to_timestamp(0) + ${String(micros)}::bigint * interval '1 microsecond', ${String(sessionId)}::uuid)`,
+    );
+  }
+  const state = filter === undefined ? undefined : STATES[filter.state];
+  if (state !== undefined) rows = rows.where("s.state", "=", state);
+  if (filter?.createdAfter) rows = rows.where("s.create_time", ">=", timestampDate(filter.createdAfter));
+  if (filter?.createdBefore) rows = rows.where("s.create_time", "<", timestampDate(filter.createdBefore));
+  if (filter?.userId) rows = rows.where("s.user_id", "=", filter.userId);
+  return rows;
+}

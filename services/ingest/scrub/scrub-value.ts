@@ -1,0 +1,57 @@
+import { KEY } from "../payload/json/key-codes.ts";
+import type { JsonText } from "../payload/json/json-text.ts";
+import { TOKEN } from "../payload/json/tape.ts";
+import { MASK, isMasked } from "./mask.ts";
+import { maskCards } from "./card.ts";
+import { markElement } from "./rules/element.ts";
+import { markNamedSecrets, markSecretPair } from "./rules/named-secrets.ts";
+import { scrubString } from "./scrub-string.ts";
+import type { ScrubScope } from "./scrub-scope.ts";
+import { scrubText } from "./scrub-text.ts";
+import type { Splices } from "./splices.ts";
+
+const TAG_NAME = 1 << KEY.TAG_NAME;
+const MASK_TOKEN = Buffer.from(JSON.stringify(MASK));
+
+/**
+ * Adds to `splices` what is to be masked in a JSON value: first the rules that go by structure mark values, then
+ * every value and key is dealt with in the order of the text. `exempt` is a number that is never a secret.
+ */
+export function scrubValue(json: JsonText, scope: ScrubScope, splices: Splices, exempt?: number): void {
+  const { tape } = json;
+  for (let at = 0; at < tape.length; at++) {
+    const kind = tape.kind(at);
+    if (kind === TOKEN.OBJECT) {
+      const codes = json.codes(at);
+      markNamedSecrets(json, at, codes);
+      if ((codes & TAG_NAME) !== 0) markElement(json, at, scope.policy);
+    } else if (kind === TOKEN.ARRAY && tape.isStringPair(at)) markSecretPair(json, at);
+  }
+  for (let at = 0; at < tape.length; at++) {
+    if (tape.kind(at) <= TOKEN.ARRAY || at === exempt) continue;
+    if (tape.kind(at) !== TOKEN.KEY && tape.isMarked(at)) maskWhole(json, at, splices);
+    else if (scope.everyString || tape.isSuspect(at)) scrubToken(json, at, scope, splices);
+  }
+}
+
+function maskWhole(json: JsonText, at: number, splices: Splices): void {
+  const text = json.string(at);
+  if (text !== undefined && isMasked(text)) return;
+  splices.add(json.tape.start(at), json.tape.end(at), MASK_TOKEN, 1);
+}
+
+function scrubToken(json: JsonText, at: number, scope: ScrubScope, splices: Splices): void {
+  const { bytes, tape } = json;
+  const start = tape.start(at);
+  if (tape.kind(at) === TOKEN.NUMBER) {
+    const digits = bytes.toString("latin1", start, tape.end(at));
+    if (maskCards(digits) !== digits) splices.add(start, tape.end(at), MASK_TOKEN, 1);
+    return;
+  }
+  const text = json.string(at);
+  if (text === undefined) return;
+  const isKey = tape.kind(at) === TOKEN.KEY;
+  const scrubbed = isKey ? { text: scrubText(text, scope.policy), masked: 1 } : scrubString(text, scope);
+  if (scrubbed.text === text) return;
+  splices.add(start, json.stringEnd(at), Buffer.from(JSON.stringify(scrubbed.text)), scrubbed.masked);
+}
