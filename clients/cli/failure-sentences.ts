@@ -29,5 +29,6 @@ export const FAILURE_SENTENCES: Readonly<Record<string, string>> = {
     "The server's disk is full; free space on it and run the same command again, which goes on where it was.",
   server_busy: "The server is busy; run the same command again in a few minutes.",
   chromium_missing: "There is no Chromium on this machine; install one, or name its path in CHROMIUM.",
+  unavailable: "A part of the server cannot be reached now; try again in a moment.",
   answer_unreadable: "What answers there is not a Gigtrail server; check --server.",
 };

@@ -23,6 +23,7 @@ export function refusal(reason: Reason, options: RefusalOptions = {}): ConnectEr
     value: { reason, domain: "gigtrail", retryAfterMs: BigInt(options.retryAfterMs ?? 0) },
   };
   const metadata = new Headers({ [REASON_HEADER]: reason });
+  if (options.retryAfterMs) metadata.set("retry-after", String(Math.ceil(options.retryAfterMs / 1000)));
   return new ConnectError(options.message ?? sentence, code, metadata, [detail], options.cause);
 }
 
@@ -38,8 +39,13 @@ export function reasonOf(error: unknown): Reason | undefined {
  * with the nearest reason, everything else as `internal` with nothing of its text.
  */
 export function toPublicError(thrown: unknown): ConnectError {
-  if (reasonOf(thrown) !== undefined) return thrown as ConnectError;
   if (!(thrown instanceof ConnectError)) return refusal("internal", { cause: thrown });
+  const known = reasonOf(thrown);
+  // Made anew: what came over the wire has lost the headers that repeat its reason.
+  if (known !== undefined) {
+    const retryAfterMs = Number(thrown.findDetails(ErrorInfoSchema)[0]?.retryAfterMs ?? 0);
+    return refusal(known, { message: thrown.rawMessage, retryAfterMs, cause: thrown.cause });
+  }
   switch (thrown.code) {
     case Code.InvalidArgument:
       return refusal("request_invalid", { message: thrown.rawMessage, cause: thrown });

@@ -31,9 +31,10 @@ export const REASONS = {
   // The request itself.
   request_invalid: [Code.InvalidArgument, "A field of the request breaks its rule; the message names it."],
   body_invalid: [Code.InvalidArgument, "The body cannot be read as the message that this call takes."],
-  content_type_unsupported: [Code.InvalidArgument, "Send application/json or application/proto."],
+  content_type_unsupported: [Code.InvalidArgument, "Send application/json, uncompressed (or application/proto)."],
+  method_not_allowed: [Code.InvalidArgument, "This address does not take this HTTP method."],
   page_token_invalid: [Code.InvalidArgument, "Pass next_page_token of the page before, with the same filter."],
-  rpc_unknown: [Code.Unimplemented, "There is no such call; /docs lists them."],
+  rpc_unknown: [Code.NotFound, "There is no such call; /docs lists them."],
   route_not_found: [Code.NotFound, "There is nothing at this address; /docs lists what there is."],
   request_too_large: [Code.ResourceExhausted, "The body is larger than this call takes."],
   deadline_exceeded: [Code.DeadlineExceeded, "The call took longer than its deadline. Repeat it."],
@@ -52,10 +53,7 @@ export const REASONS = {
     Code.InvalidArgument,
     "Every event must be an object with a numeric type and a finite numeric timestamp.",
   ],
-  event_too_dense: [
-    Code.ResourceExhausted,
-    "An event takes at most 32 million keys and values. Record less at once.",
-  ],
+  event_too_dense: [Code.ResourceExhausted, "An event takes at most 32 million keys and values. Record less at once."],
   event_count_wrong: [Code.InvalidArgument, "event_count is not the number of events in the payload."],
   seq_too_far: [
     Code.InvalidArgument,

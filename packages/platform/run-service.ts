@@ -8,10 +8,10 @@ import { runUntilSignal, stopAll, type Running } from "./lifecycle.ts";
 import { createLog, LOG_LEVELS, type Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import { serveGrpc } from "./rpc/grpc-server.ts";
-import { grpcTransport } from "./rpc/grpc-transport.ts";
+import { grpcTransports, serviceAddresses } from "./rpc/grpc-transports.ts";
 import { serviceInterceptors } from "./rpc/interceptors.ts";
 import { serveAdmin } from "./serve-admin.ts";
-import type { Service, ServiceName, Surroundings } from "./service.ts";
+import type { Service } from "./service.ts";
 
 /** The configuration that every service of a distributed Gigtrail has; docs/configuration.md is printed from it. */
 export const serviceConfig = z.object({
@@ -23,10 +23,7 @@ export const serviceConfig = z.object({
   SERVICE_SECRET: secret().describe("This service's secret, as SERVICE_SECRETS of auth names it"),
   LISTEN_ADDRESS: z.string().default("0.0.0.0:9090").describe("host:port for gRPC"),
   ADMIN_ADDRESS: z.string().default("0.0.0.0:9091").describe("host:port for /healthz and /metrics"),
-  AUTH_ADDRESS: z.string().default("auth:9090").describe("host:port of the auth service"),
-  INGEST_ADDRESS: z.string().default("ingest:9090").describe("host:port of the ingest service"),
-  ANALYSIS_ADDRESS: z.string().default("analysis:9090").describe("host:port of the analysis service"),
-  EXPORT_ADDRESS: z.string().default("export:9090").describe("host:port of the export service"),
+  ...serviceAddresses,
   LOG_LEVEL: z.enum(LOG_LEVELS).default("info").describe("Least level that is logged"),
 });
 
@@ -47,20 +44,7 @@ async function startService(service: Service, env: Environment): Promise<{ log: 
   const log = createLog(service.name, config.LOG_LEVEL);
   const metrics = createMetrics(service.name);
   const bus = await NatsBus.connect(config.NATS_URL, log);
-  const addresses: Record<ServiceName, string> = {
-    auth: config.AUTH_ADDRESS,
-    ingest: config.INGEST_ADDRESS,
-    analysis: config.ANALYSIS_ADDRESS,
-    export: config.EXPORT_ADDRESS,
-  };
-  const transports = new Map(
-    Object.entries(addresses).map(([name, address]) => [name as ServiceName, grpcTransport(address)] as const),
-  );
-  const transport: Surroundings["transport"] = (name) => {
-    const known = transports.get(name);
-    if (known === undefined) throw new Error(`no service ${name}`);
-    return known;
-  };
+  const services = grpcTransports(config);
   const started = await service.start({
     env,
     log,
@@ -69,8 +53,8 @@ async function startService(service: Service, env: Environment): Promise<{ log: 
     blobs: new FolderBlobStore(config.BLOB_FOLDER),
     masterKey: MasterKey.parse(config.MASTER_KEY.reveal()),
     database: { address: { url: config.DATABASE_URL }, embedded: false, migrate: config.MIGRATE_ON_START },
-    transport,
-    credentials: serviceCredentials(transport("auth"), service.name, config.SERVICE_SECRET),
+    transport: services.transport,
+    credentials: serviceCredentials(services.transport("auth"), service.name, config.SERVICE_SECRET),
   });
   const interceptors = serviceInterceptors({ log, metrics, verify: started.verify });
   const grpc = await serveGrpc(started.routes, interceptors, config.LISTEN_ADDRESS);
@@ -78,6 +62,6 @@ async function startService(service: Service, env: Environment): Promise<{ log: 
   grpc.setServing(true);
   log.info({ port: grpc.port }, "serving");
   const closeBus: Running = { stop: () => bus.close() };
-  const running: Running = { stop: () => stopAll([closeBus, ...transports.values(), admin, started, grpc], log) };
+  const running: Running = { stop: () => stopAll([closeBus, services, admin, started, grpc], log) };
   return { log, running };
 }

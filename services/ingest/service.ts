@@ -2,6 +2,7 @@ import { remoteKeys } from "@gigtrail/platform/auth/remote-keys";
 import { createTokenVerifier } from "@gigtrail/platform/auth/verify-token";
 import { openDatabase } from "@gigtrail/platform/db/open-database";
 import { stopAll } from "@gigtrail/platform/lifecycle";
+import { repeat } from "@gigtrail/platform/repeat";
 import { route } from "@gigtrail/platform/rpc/routes";
 import type { RunningService, Service, Surroundings } from "@gigtrail/platform/service";
 import { IngestService } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
@@ -14,7 +15,6 @@ import { SessionKeys } from "./keys/session-keys.ts";
 import { relayOutbox, trimOutbox } from "./outbox/relay.ts";
 import { ChunkDecoder } from "./payload/chunk-decoder.ts";
 import { ingestRoutes } from "./routes.ts";
-import { repeat } from "./sweeps/background.ts";
 import { doomOrphans, removeDoomed } from "./sweeps/blob-sweep.ts";
 
 /** How often the outbox is looked at without being woken, in milliseconds. */

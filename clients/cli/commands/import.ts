@@ -6,6 +6,7 @@ import type { CliIo } from "../io.ts";
 import { inspectRecording, type RecordingFile } from "../recording/inspect-recording.ts";
 import { readEvents } from "../recording/read-events.ts";
 import { recordingIds } from "../recording/recording-ids.ts";
+import { sessionName } from "../recording/session-name.ts";
 import { uploadRecording } from "../recording/upload-recording.ts";
 import { formatCount } from "../terminal/format.ts";
 import { toPlainText } from "../terminal/plain-text.ts";
@@ -33,7 +34,7 @@ export const importFiles: Command = {
       const files: RecordingFile[] = [];
       for (const path of positionals) files.push(await inspectRecording(path));
       for (const file of files) {
-        const displayName = nameOf(file.path, values.name, files.length > 1);
+        const displayName = sessionName(nameOf(file.path, values.name, files.length > 1));
         await importFile(io, connection, { file, userId, displayName, again: values.again === true });
       }
     });

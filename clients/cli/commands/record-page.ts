@@ -6,6 +6,7 @@ import { withConnection } from "../connection/connection.ts";
 import { FAILURE_SENTENCES } from "../failure-sentences.ts";
 import { CliFailure, UsageFailure } from "../failure.ts";
 import type { CliIo } from "../io.ts";
+import { sessionName } from "../recording/session-name.ts";
 import { uploadRecording } from "../recording/upload-recording.ts";
 import { formatCount } from "../terminal/format.ts";
 import { toPlainText } from "../terminal/plain-text.ts";
@@ -39,7 +40,7 @@ export const recordPageCommand: Command = {
         sessionId,
         tabId: Bun.randomUUIDv7(),
         label,
-        displayName: values.name ?? basename(file),
+        displayName: sessionName(values.name ?? basename(file)),
         events: events.map((event) => JSON.stringify(event)),
         eventCount: events.length,
       });

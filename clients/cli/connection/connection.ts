@@ -1,4 +1,4 @@
-import { type CallOptions, type Client, createClient } from "@connectrpc/connect";
+import { type CallOptions, type Client, ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { AnalysisService } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_service_pb";
 import { AuthService } from "@gigtrail/proto/gen/gigtrail/auth/v1/auth_service_pb";
@@ -44,10 +44,16 @@ export async function withConnection<T>(
   const server = chooseServer(serverOption, io.env, await file.read());
   try {
     return await work(connect(io, file, server));
-  } catch (error) {
+  } catch (thrown) {
+    const error = withoutWrapping(thrown);
     if (error instanceof CliFailure || error instanceof OutputClosed) throw error;
     throw new CliFailure(describeFailure(error, server, io.signal), { cause: error });
   }
+}
+
+/** Connect turns what an interceptor throws (there is no sign-in, it has ended) into an error of its own. */
+function withoutWrapping(error: unknown): unknown {
+  return error instanceof ConnectError && error.cause instanceof CliFailure ? error.cause : error;
 }
 
 function connect(io: CliIo, file: CredentialsFile, server: string): Connection {

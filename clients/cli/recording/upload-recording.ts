@@ -23,9 +23,6 @@ export interface Recording extends RecordingIds {
   eventCount: number;
 }
 
-/** Longest name that a session takes. */
-const MAX_NAME_LENGTH = 200;
-
 /** Uploads a recording and shows how far it is. Throws when the server does not have all of it in the end. */
 export async function uploadRecording(io: CliIo, connection: Connection, recording: Recording): Promise<UploadOutcome> {
   const { label, sessionId, tabId, displayName, events, eventCount } = recording;
@@ -38,7 +35,7 @@ export async function uploadRecording(io: CliIo, connection: Connection, recordi
   try {
     const outcome = await uploadSession(
       port,
-      { sessionId, displayName: displayName.slice(0, MAX_NAME_LENGTH), tabs: [{ tabId, chunks }] },
+      { sessionId, displayName, tabs: [{ tabId, chunks }] },
       {
         retry: io.retry,
         signal: io.signal,

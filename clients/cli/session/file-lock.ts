@@ -34,6 +34,7 @@ async function tryLock(path: string): Promise<boolean> {
 }
 
 async function removeIfStale(path: string): Promise<void> {
+  // It may be gone by now, and then it was not stale.
   const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
   if (Date.now() - mtimeMs > STALE_LOCK_MS) await rm(path, { force: true });
 }

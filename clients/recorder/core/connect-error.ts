@@ -5,6 +5,7 @@ const REASON_HEADER = "x-gigtrail-reason";
 
 /** Turns an answer that is no success into what the upload can act on: Gigtrail's refusals, and those of a proxy. */
 export async function readConnectError(response: Response): Promise<UploadError> {
+  // A refusal whose body breaks off is still one: its status stays.
   const text = await response.text().catch(() => "");
   const body = parseObject(text);
   const info = findErrorInfo(body["details"]);

@@ -45,8 +45,13 @@ export function maskSelector(messageText: boolean): string {
   return (messageText ? WRITTEN_TEXT : [...WRITTEN_TEXT, ...MESSAGE_TEXT]).join(",");
 }
 
-/** Whether an element's words may leave the page: not inside anything blocked, masked or ignored. */
+/** Links whose words are the names of people. */
+const PERSON_LINKS = ['a[href*="/rooms/room_"]', 'a[href*="/freelancers/~"]', 'a[href*="/fl/"]'];
+
+const OWN_CLASSES = [BLOCK_CLASS, MASK_CLASS, IGNORE_CLASS].map((name) => `.${name}`);
+
+/** Whether an element's words must not become the label of an action: blocked, masked, of a message, or a name. */
 export function isPrivate(element: Element, messageText: boolean): boolean {
-  const classes = `.${BLOCK_CLASS},.${MASK_CLASS},.${IGNORE_CLASS}`;
-  return element.closest(`${classes},${BLOCK_SELECTOR},${maskSelector(messageText)}`) !== null;
+  const selectors = [...OWN_CLASSES, BLOCK_SELECTOR, ...PERSON_LINKS, ...(messageText ? [] : MESSAGE_TEXT)];
+  return element.closest(selectors.join(",")) !== null;
 }

@@ -38,7 +38,6 @@ export class PageRecording {
   readonly #undo: (() => void)[] = [];
   readonly #first: { url: string; cause: NavCause };
   #stopRrweb: (() => void) | undefined;
-  #title = "";
 
   constructor(settings: PageRecordingSettings, cause: NavCause) {
     this.#settings = settings;
@@ -51,10 +50,8 @@ export class PageRecording {
 
   /** The page took on another address without a load. */
   moved(cause: NavCause): void {
-    const title = pageTitle();
-    // Pages set their title after the address; the title of the page before would be wrong.
-    this.#gate.send("gt.nav", { url: safeUrl(location.href), cause, title: title === this.#title ? "" : title });
-    this.#title = title;
+    // No title: pages set theirs after the address, and this would be the title of the page before.
+    this.#gate.send("gt.nav", { url: safeUrl(location.href), cause, title: "" });
   }
 
   /** Ends the recording and puts back what was wrapped. */
@@ -81,12 +78,11 @@ export class PageRecording {
       },
     });
     if (!this.#stopRrweb) return onError(new Error("rrweb did not start"));
-    this.#title = pageTitle();
     this.#gate.open(
       (tag, payload) => record.addCustomEvent(tag, payload),
       (send) => {
         send("gt.policy", { version: policyVersion });
-        send("gt.nav", { ...this.#first, title: this.#title });
+        send("gt.nav", { ...this.#first, title: document.title.slice(0, MAX_TITLE_LENGTH) });
         send("gt.visibility", { visible: isVisible() });
         this.#sendState(send);
       },
@@ -130,8 +126,4 @@ export class PageRecording {
 function sendJson<T extends "gt.state" | "gt.net">(send: SendRecorderEvent, tag: T, payload: RecorderEvents[T]): void {
   if (payload.json.length > MAX_JSON_LENGTH) send("gt.dropped", { count: 1, reason: "event_too_large" });
   else send(tag, payload);
-}
-
-function pageTitle(): string {
-  return document.title.slice(0, MAX_TITLE_LENGTH);
 }

@@ -13,7 +13,10 @@ export type MessageHandler = (message: Uint8Array) => Promise<void>;
 export interface Bus {
   /** Puts work on a subject `work.…`; the same id again within two minutes is dropped. Resolves when it is kept. */
   publish(subject: string, message: Uint8Array, id: string): Promise<void>;
-  /** Takes the work of a subject as a member of a group, one message at a time, from the group's beginning on. */
+  /**
+   * Takes the work of a subject as a member of a group, one message at a time, from the group's beginning on. A group's
+   * name means something else on each subject.
+   */
   consume(subject: string, group: string, handler: MessageHandler): Promise<Running>;
   /** Tells everyone who listens now. Never waits, never fails: what must arrive is not broadcast. */
   broadcast(subject: string, message: Uint8Array): void;

@@ -41,6 +41,7 @@ export class InProcessBus implements Bus {
     for (const group of this.#groups.values()) {
       if (!subjectMatches(group.subject, subject)) continue;
       group.pending.push(kept);
+      if (group.pending.length > MAX_KEPT_MESSAGES) group.pending.shift();
       group.waiting.shift()?.();
     }
   }
@@ -84,11 +85,12 @@ export class InProcessBus implements Bus {
   }
 
   #group(subject: string, name: string): Group {
-    const known = this.#groups.get(name);
+    const key = `${subject} ${name}`;
+    const known = this.#groups.get(key);
     if (known !== undefined) return known;
     const pending = this.#kept.filter((kept) => subjectMatches(subject, kept.subject));
     const group = { subject, pending, waiting: [] };
-    this.#groups.set(name, group);
+    this.#groups.set(key, group);
     return group;
   }
 

@@ -10,12 +10,16 @@ import { runStreamingCall, runUnaryCall } from "@connectrpc/connect/protocol";
 import type { Client, ServiceError } from "@grpc/grpc-js";
 import type { Running } from "../lifecycle.ts";
 import { ChannelPool } from "./channel-pool.ts";
+import { checkHealth } from "./grpc-health.ts";
 import { fromStatus, toMetadata } from "./grpc-metadata.ts";
 import { definitionOf } from "./grpc-server.ts";
 import { STREAM_DEADLINE_MS, UNARY_DEADLINE_MS } from "./limits.ts";
 
 /** A Connect transport over @grpc/grpc-js. */
-export interface GrpcTransport extends Transport, Running {}
+export interface GrpcTransport extends Transport, Running {
+  /** Throws `unavailable` when the service does not serve. */
+  check(): Promise<void>;
+}
 
 /** Connects to the service at `address` (host:port). Connections are made when needed and come back by themselves. */
 export function grpcTransport(address: string): GrpcTransport {
@@ -75,6 +79,7 @@ export function grpcTransport(address: string): GrpcTransport {
           };
         },
       }),
+    check: () => pool.withChannel(checkHealth),
     stop: async () => pool.close(),
   };
 }

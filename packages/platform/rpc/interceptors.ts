@@ -20,7 +20,12 @@ export interface InterceptorOptions {
 
 /** The interceptors of every service, outermost first: request id, log and metrics, errors, access, validation. */
 export function serviceInterceptors({ log, metrics, verify }: InterceptorOptions): Interceptor[] {
-  return [requestId, observe(log, metrics), publicErrors, accessInterceptor(verify), createValidateInterceptor()];
+  return [...edgeInterceptors({ log, metrics }), accessInterceptor(verify), createValidateInterceptor()];
+}
+
+/** The interceptors of the gateway, which has asked for the token before; the services behind it check the rest. */
+export function edgeInterceptors({ log, metrics }: Pick<InterceptorOptions, "log" | "metrics">): Interceptor[] {
+  return [requestId, observe(log, metrics), publicErrors];
 }
 
 const requestId: Interceptor = (next) => async (request) => {

@@ -33,7 +33,8 @@ export const CHART_JOBS: readonly JobText[] = [
   },
   {
     title: "Patient flow charts for a clinic",
-    description: "How long do people wait, and where? Data visualization from an export, refreshed each night. No personal data.",
+    description:
+      "How long do people wait, and where? Data visualization from an export, refreshed each night. No personal data.",
     published: "2026-10-04T11:50:00Z",
     pay: { kind: "hourly", min: 25, max: 45 },
     level: 2,
@@ -46,7 +47,8 @@ export const CHART_JOBS: readonly JobText[] = [
   },
   {
     title: "Map of school routes with D3.js",
-    description: "Which children could walk together? A map for parents, data visualization on open street data, kept simple.",
+    description:
+      "Which children could walk together? A map for parents, data visualization on open street data, kept simple.",
     published: "2026-10-03T13:02:00Z",
     pay: { kind: "fixed", amount: 400 },
     level: 1,
@@ -61,7 +63,7 @@ export const CHART_JOBS: readonly JobText[] = [
     title: "Energy report with charts, monthly",
     description:
       "A report of twelve pages that draws itself each month for 140 customers. Data visualization that survives black and white printers.",
-    published: "2026-10-05T21:10:00Z",
+    published: "2026-10-02T21:10:00Z",
     pay: { kind: "hourly", min: 40, max: 65 },
     level: 3,
     duration: "3 to 6 months",
@@ -73,7 +75,8 @@ export const CHART_JOBS: readonly JobText[] = [
   },
   {
     title: "Network graph of freight partners",
-    description: "Who drives for whom? 2,000 nodes, 9,000 edges, D3.js or WebGL, readable by people in a hurry. Data visualization.",
+    description:
+      "Who drives for whom? 2,000 nodes, 9,000 edges, D3.js or WebGL, readable by people in a hurry. Data visualization.",
     published: "2026-10-06T02:44:00Z",
     pay: { kind: "fixed", amount: 1_200 },
     level: 2,
@@ -86,8 +89,9 @@ export const CHART_JOBS: readonly JobText[] = [
   },
   {
     title: "Chart style guide for a publisher",
-    description: "Rules, colours and twelve examples, so that our charts look like ours. Data visualization for editors.",
-    published: "2026-10-06T07:15:00Z",
+    description:
+      "Rules, colours and twelve examples, so that our charts look like ours. Data visualization for editors.",
+    published: "2026-09-30T07:15:00Z",
     pay: { kind: "fixed", amount: 2_000 },
     level: 3,
     duration: "1 to 3 months",
@@ -100,8 +104,9 @@ export const CHART_JOBS: readonly JobText[] = [
   },
   {
     title: "Animated chart of a collection",
-    description: "When did which object come into the house? One animated chart for the entrance. D3.js, data visualization, 4K screen.",
-    published: "2026-10-07T11:30:00Z",
+    description:
+      "When did which object come into the house? One animated chart for the entrance. D3.js, data visualization, 4K screen.",
+    published: "2026-09-28T11:30:00Z",
     pay: { kind: "fixed", amount: 1_100 },
     level: 2,
     duration: "Less than 1 month",
@@ -114,7 +119,7 @@ export const CHART_JOBS: readonly JobText[] = [
   {
     title: "Sales charts for a bakery",
     description: "How much bread on a rainy Tuesday? Data visualization from a spreadsheet, D3.js or less.",
-    published: "2026-10-07T17:05:00Z",
+    published: "2026-10-01T17:05:00Z",
     pay: { kind: "fixed", amount: 120 },
     level: 1,
     duration: "Less than 1 month",
@@ -141,8 +146,9 @@ export const CHART_JOBS: readonly JobText[] = [
   },
   {
     title: "Explain a meter reading in one picture",
-    description: "Customers call us because a bill is high. Draw one picture that answers most of them. Data visualization, D3.js, plain words.",
-    published: "2026-10-08T03:20:00Z",
+    description:
+      "Customers call us because a bill is high. Draw one picture that answers most of them. Data visualization, D3.js, plain words.",
+    published: "2026-09-24T03:20:00Z",
     pay: { kind: "fixed", amount: 700 },
     level: 2,
     duration: "Less than 1 month",
@@ -154,7 +160,8 @@ export const CHART_JOBS: readonly JobText[] = [
   },
   {
     title: "Small charts for a school's yearly letter",
-    description: "Six small charts, one page, printed by a machine from 2009. Data visualization with D3.js or by hand.",
+    description:
+      "Six small charts, one page, printed by a machine from 2009. Data visualization with D3.js or by hand.",
     published: "2026-10-05T08:00:00Z",
     pay: { kind: "fixed", amount: 180 },
     level: 1,

@@ -26,7 +26,10 @@ export function jobTitled(title: string): SampleJob {
 
 /** Jobs published by then in whose text every word is found, newest first. */
 export function searchJobs(query: string, now: Date): SampleJob[] {
-  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   return JOBS.filter(({ publishedAt, title, description, skills }) => {
     const text = [title, description, ...skills].join(" ").toLowerCase();
     return publishedAt <= now && words.every((word) => text.includes(word));

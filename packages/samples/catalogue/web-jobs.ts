@@ -40,7 +40,7 @@ export const WEB_JOBS: readonly JobText[] = [
     level: 2,
     duration: "Less than 1 month",
     workload: "Less than 30 hrs/week",
-    skills: ["TypeScript", "Node.js", "API Integration"],
+    skills: ["TypeScript", "Node.js", "React"],
     client: "museum",
     applicants: 4,
     connects: 8,
@@ -79,7 +79,7 @@ export const WEB_JOBS: readonly JobText[] = [
     title: "Timetable editor with drag and drop",
     description:
       "Teachers move lessons about until nobody is in two rooms at once. We have the solver, you write the editor: React, drag and drop that works with the keyboard, undo.",
-    published: "2026-10-06T06:30:00Z",
+    published: "2026-10-02T06:30:00Z",
     pay: { kind: "hourly", min: 25, max: 40 },
     level: 2,
     duration: "1 to 3 months",
@@ -107,7 +107,7 @@ export const WEB_JOBS: readonly JobText[] = [
     title: "Reader for digitised newspapers (TypeScript)",
     description:
       "Scans from 1880 to 1950 with word boxes. We want a reader that jumps to a word, marks it and prints the article. TypeScript without a framework is fine, React too.",
-    published: "2026-10-05T19:40:20Z",
+    published: "2026-10-01T19:40:20Z",
     pay: { kind: "hourly", min: 30, max: 55 },
     level: 2,
     duration: "3 to 6 months",
@@ -121,7 +121,7 @@ export const WEB_JOBS: readonly JobText[] = [
     title: "Review of a TypeScript monorepo before handover",
     description:
       "We take over 60,000 lines from a supplier. Read them for a week and tell us what will hurt. A report of ten pages, no slides.",
-    published: "2026-10-07T15:25:00Z",
+    published: "2026-09-29T15:25:00Z",
     pay: { kind: "fixed", amount: 2_400 },
     level: 3,
     duration: "Less than 1 month",
@@ -135,7 +135,7 @@ export const WEB_JOBS: readonly JobText[] = [
     title: "Kiosk application for a maritime museum",
     description:
       "Three touch screens, no network, one story about a wreck. React and TypeScript, packed so that our caretaker can start it after a power cut.",
-    published: "2026-10-07T09:00:00Z",
+    published: "2026-09-30T09:00:00Z",
     pay: { kind: "fixed", amount: 3_200 },
     level: 2,
     duration: "1 to 3 months",
@@ -164,7 +164,7 @@ export const WEB_JOBS: readonly JobText[] = [
     title: "Small admin area for a freight exchange",
     description:
       "Lists, filters, an import of CSV files and an audit log. React with TypeScript on an API that exists and is documented.",
-    published: "2026-10-08T04:10:00Z",
+    published: "2026-09-26T04:10:00Z",
     pay: { kind: "hourly", min: 20, max: 45 },
     level: 1,
     duration: "1 to 3 months",

@@ -1,5 +1,5 @@
 import type { BlockId } from "../blocks/block.ts";
-import type { StoredState } from "../db/schema.ts";
+import type { SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import type { SeqRanges } from "./seq-ranges.ts";
 
 /** A chunk that was checked, masked, sealed and stored as a blob; what is left is to commit it. */
@@ -27,7 +27,7 @@ export interface ChunkOutcome {
   /** Values masked when the chunk was stored. */
   readonly maskedValues: number;
   /** The session after the transaction. */
-  readonly state: StoredState;
+  readonly state: SessionState;
   readonly generation: number;
   /** The session was completed, or completed anew, by this chunk's transaction. */
   readonly completed: boolean;

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { blobName } from "../blocks/block.ts";
 import type { IngestSchema } from "../db/schema.ts";
 import { MAX_SEQ_AHEAD, MAX_TABS } from "../limits.ts";
+import { toSessionState } from "../sessions/find-session.ts";
 import { settleSession } from "../sessions/settle-session.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
 import { groupSessions, type OpenSession, type OpenTab, openSessions } from "./open-sessions.ts";
@@ -47,7 +48,7 @@ export async function commitChunks(tx: Tx<IngestSchema>, chunks: readonly Sealed
       stored: verdict.kind === "stored",
       tab: { tabId, received, lastSeq, hasFullSnapshot },
       maskedValues: verdict.maskedValues,
-      state: session.state,
+      state: toSessionState(session.state),
       generation: session.generation,
       completed: completed.has(session),
     };

@@ -28,6 +28,8 @@ export interface DecodedChunk {
   /** The scrubbed events in their order, one a line, each ended by "\n". */
   readonly ndjson: Uint8Array;
   readonly eventCount: number;
+  /** Timestamps of the events as sent, in milliseconds since 1970. */
+  readonly times: Float64Array;
   /** Earliest event time, in whole milliseconds since 1970, rounded down. */
   readonly firstMs: number;
   /** Latest event time, in whole milliseconds since 1970, rounded down. */
@@ -72,6 +74,7 @@ class ChunkReader {
   readonly #splices = new Splices();
   readonly #lines: EventLines;
   readonly #faults = new Map<Fault, unknown>();
+  readonly #times: number[] = [];
   #firstMs = Infinity;
   #lastMs = -Infinity;
   #hasFullSnapshot = false;
@@ -85,6 +88,7 @@ class ChunkReader {
   read(event: JsonText, start: number, end: number): void {
     const head = readHead(event);
     if (typeof head === "string") return this.#note(head);
+    this.#times.push(head.timestampMs);
     this.#firstMs = Math.min(this.#firstMs, head.timestampMs);
     this.#lastMs = Math.max(this.#lastMs, head.timestampMs);
     if (head.type === EVENT_TYPE.FULL_SNAPSHOT) this.#hasFullSnapshot = true;
@@ -108,6 +112,7 @@ class ChunkReader {
   result(): Omit<DecodedChunk, "eventCount" | "rawBytes"> {
     return {
       ndjson: this.#lines.toNdjson(),
+      times: Float64Array.from(this.#times),
       firstMs: Math.floor(this.#firstMs),
       lastMs: Math.floor(this.#lastMs),
       hasFullSnapshot: this.#hasFullSnapshot,

@@ -1,7 +1,7 @@
 import { KEY } from "./json/key-codes.ts";
 import type { JsonText } from "./json/json-text.ts";
 import { TOKEN } from "./json/tape.ts";
-import { MAX_EVENT_TIME_MS, MIN_EVENT_TIME_MS } from "./limits.ts";
+import { MAX_EVENT_TIME_MS, MAX_EVENT_TYPE, MIN_EVENT_TIME_MS } from "./limits.ts";
 
 /** rrweb's event types that ingest has to tell apart (rrweb EventType). */
 export const EVENT_TYPE = { FULL_SNAPSHOT: 2, INCREMENTAL: 3, META: 4, CUSTOM: 5 } as const;
@@ -39,7 +39,7 @@ export function readHead(event: JsonText): EventHead | HeadFault {
   if (types.length > 1 || timestamps.length > 1 || datas.length > 1) return "scrub_failed";
   const type = numberAt(event, types[0]);
   const timestampMs = numberAt(event, timestamps[0]);
-  if (type === undefined || !Number.isInteger(type)) return "event_invalid";
+  if (type === undefined || !isEventType(type)) return "event_invalid";
   if (timestampMs === undefined || !isEventTime(timestampMs)) return "event_invalid";
   const data = datas[0];
   if (data === undefined || (type !== EVENT_TYPE.INCREMENTAL && type !== EVENT_TYPE.CUSTOM)) {
@@ -54,6 +54,10 @@ export function readHead(event: JsonText): EventHead | HeadFault {
 
 function numberAt(event: JsonText, at: number | undefined): number | undefined {
   return at === undefined ? undefined : event.number(at);
+}
+
+function isEventType(type: number): boolean {
+  return Number.isInteger(type) && type >= 0 && type <= MAX_EVENT_TYPE;
 }
 
 function isEventTime(timestampMs: number): boolean {

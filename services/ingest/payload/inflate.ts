@@ -1,4 +1,4 @@
-import { gunzipSync, zstdDecompressSync, type ZlibOptions } from "node:zlib";
+import { gunzipSync, zstdDecompressSync, type ZstdOptions } from "node:zlib";
 import { Codec } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { refusal } from "@gigtrail/platform/errors";
 import { MAX_DECODED_BYTES, MAX_PAYLOAD_BYTES } from "./limits.ts";
@@ -54,7 +54,7 @@ function unzstd(payload: Uint8Array): Buffer {
 }
 
 // One step of the promised size gives the output in one piece; a wrong promise costs time, never correctness.
-function limits(promisedBytes: number): ZlibOptions {
+function limits(promisedBytes: number): ZstdOptions {
   const step = promisedBytes > 0 ? Math.min(promisedBytes, MAX_DECODED_BYTES) + SPARE_BYTES : DEFAULT_STEP_BYTES;
   return { maxOutputLength: MAX_DECODED_BYTES, chunkSize: step };
 }

@@ -42,7 +42,7 @@ export function listChanges({ db }: IngestContext): Rpc {
         .executeTakeFirst(),
     }));
     // A reader that has never read starts where there is something; one that has fallen behind must know.
-    if (after > 0 && oldest?.position != null && after < oldest.position - 1) throw refusal("resync_required");
+    if (after > 0 && after < (oldest?.position ?? 0) - 1) throw refusal("resync_required");
     return { changes: rows.map(toChange) };
   };
 }

@@ -13,6 +13,7 @@ const WORD = new RegExp(
   "gi",
 );
 const MAX_NAME_CHARS = 100;
+const MAX_COOKIE_NAME_CHARS = 200;
 const NAME_CHAR = /[\w$-]/;
 
 // Behind the name: `=`, `:`, `%3D` in any number of layers; before it maybe a bracket (`user[password]=`) or a quote.
@@ -107,9 +108,9 @@ function bareRange(text: string, start: number, name: string, sign: string, quot
     return JSON_WITHOUT_SECRET.test(text) ? undefined : { start, end: endOf(END_OF_JSON_VALUE, text, start) };
   }
   if (isSecretHeader(name)) {
-    const line = { start, end: endOf(END_OF_LINE, text, start) };
     // "Cookie: we use them" is no header.
-    return /cookie/i.test(name) && !text.slice(line.start, line.end).includes("=") ? undefined : line;
+    const isProse = /cookie/i.test(name) && !text.slice(start, start + MAX_COOKIE_NAME_CHARS).includes("=");
+    return isProse ? undefined : { start, end: endOf(END_OF_LINE, text, start) };
   }
   return /passw|pwd/i.test(name) ? { start, end: endOf(END_OF_WORD, text, start) } : undefined;
 }

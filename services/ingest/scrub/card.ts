@@ -19,15 +19,12 @@ const BRANDS: readonly Brand[] = [
   { prefix: /^220[0-4]/, lengths: [16] }, // Mir
 ];
 
-// How cards are printed: the groups behind the first, by length of the first run of four digits.
-const GROUPINGS = [
-  [4, 4, 4, 3],
-  [4, 4, 4],
-  [4, 4, 1],
-  [6, 5],
-  [6, 4],
-] as const;
-const SEPARATORS = " -\u00a0\u2007\u2009\u2010\u2011\u2013\u202f";
+// How cards are printed, with one kind of space or hyphen throughout: 4-4-4-4 with or without 3 more, 4-4-4-1, 4-6-5
+// and 4-6-4. Longer ones first: a CVC behind the number looks like its end.
+const GROUPINGS = ["4 4 4 3", "4 4 4", "4 4 1", "6 5", "6 4"].map((groups) => {
+  const rest = groups.replace(/\d/g, "\\d{$&}").replaceAll(" ", "\\1");
+  return new RegExp(`\\d{4}([ \u00a0\u2007\u2009\u202f\u2010\u2011\u2013-])${rest}(?!\\d)`, "y");
+});
 const MIN_DIGITS = 13;
 const MAX_DIGITS = 19;
 const FIRST_GROUP_DIGITS = 4;
@@ -63,21 +60,16 @@ function cardEnd(text: string, start: number, length: number): number | undefine
     if (length > MAX_DIGITS || isFraction(text, start) || hasFraction(text, start + length)) return undefined;
     return isCard(text.slice(start, start + length)) ? start + length : undefined;
   }
-  if (length !== FIRST_GROUP_DIGITS || !SEPARATORS.includes(text[start + length] ?? "x")) return undefined;
-  return GROUPINGS.map((groups) => groupedEnd(text, start, groups)).find((end) => end !== undefined);
+  return length === FIRST_GROUP_DIGITS ? groupedEnd(text, start) : undefined;
 }
 
-function groupedEnd(text: string, start: number, groups: readonly number[]): number | undefined {
-  const separator = text[start + FIRST_GROUP_DIGITS];
-  let digits = text.slice(start, start + FIRST_GROUP_DIGITS);
-  let at = start + FIRST_GROUP_DIGITS;
-  for (const length of groups) {
-    const group = text.slice(at + 1, at + 1 + length);
-    if (text[at] !== separator || group.length !== length || !/^[0-9]+$/.test(group)) return undefined;
-    digits += group;
-    at += 1 + length;
+function groupedEnd(text: string, start: number): number | undefined {
+  for (const grouping of GROUPINGS) {
+    grouping.lastIndex = start;
+    const groups = grouping.exec(text)?.[0];
+    if (groups !== undefined && isCard(groups.replace(/\D/g, ""))) return start + groups.length;
   }
-  return /^[0-9]/.test(text.slice(at, at + 1)) || !isCard(digits) ? undefined : at;
+  return undefined;
 }
 
 // ".4111…" is a fraction, also without its zero as in the paths of SVG; "no.4111…" is not.

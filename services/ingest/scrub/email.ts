@@ -33,7 +33,7 @@ function localStart(text: string, end: number, floor: number): number {
 function domainEnd(text: string, start: number): number | undefined {
   DOMAIN_RUN.lastIndex = start;
   const run = DOMAIN_RUN.exec(text)?.[0] ?? "";
-  const domain = DOMAIN.exec(run.replace(/[.-]+$/, ""));
+  const domain = DOMAIN.exec(run);
   if (domain?.[1] === undefined || FILE_ENDING.test(domain[1])) return undefined;
   return start + domain[0].length;
 }

@@ -13,7 +13,6 @@ export const MAX_NESTED_JSON_LEVELS = 8;
 
 const JSON_START = /^\s*[[{"]/;
 const LONE_SURROGATE = /[\ud800-\udfff]/gu;
-const MAX_ROUNDS = 4;
 
 /** A scrubbed string and how many values in it were masked. */
 export interface ScrubbedString {
@@ -26,16 +25,13 @@ export interface ScrubbedString {
  * a console plugin records) is scrubbed by its keys and values, at any level; every other one as text.
  */
 export function scrubString(text: string, scope: ScrubScope): ScrubbedString {
-  let now = text;
-  let masked = 0;
-  // A text that masking turned into valid JSON is read once more, as what it is now.
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const next = (JSON_START.test(now) ? scrubJson(now, scope) : undefined) ?? asText(now, scope);
-    if (next.text === now) return { text: now, masked };
-    now = next.text;
-    masked += next.masked;
-  }
-  return { text: MASK, masked: masked + 1 };
+  const json = scrubJson(text, scope);
+  if (json !== undefined) return json;
+  const plain = asText(text, scope);
+  if (plain.masked === 0) return plain;
+  // Masking can make valid JSON of a text, which is then read as what it is now.
+  const after = scrubJson(plain.text, scope);
+  return after === undefined ? plain : { text: after.text, masked: plain.masked + after.masked };
 }
 
 function asText(text: string, scope: ScrubScope): ScrubbedString {
@@ -45,6 +41,7 @@ function asText(text: string, scope: ScrubScope): ScrubbedString {
 
 /** Scrubs the text as JSON; undefined if it is none. */
 function scrubJson(text: string, scope: ScrubScope): ScrubbedString | undefined {
+  if (!JSON_START.test(text)) return undefined;
   const bytes = Buffer.from(text.isWellFormed() ? text : text.replace(LONE_SURROGATE, asEscape));
   const json = new JsonText(bytes, new JsonTape());
   const end = tokenize(bytes, 0, json.tape, 0);

@@ -18,19 +18,34 @@ const MASK_TOKEN = Buffer.from(JSON.stringify(MASK));
  * every value and key is dealt with in the order of the text. `exempt` is a number that is never a secret.
  */
 export function scrubValue(json: JsonText, scope: ScrubScope, splices: Splices, exempt?: number): void {
+  markByStructure(json, scope);
   const { tape } = json;
+  let maskedUntil = 0;
+  for (let at = 0; at < tape.length; at++) {
+    const kind = tape.kind(at);
+    const isMarked = kind !== TOKEN.KEY && tape.isMarked(at);
+    if (kind <= TOKEN.ARRAY) {
+      if (isMarked) maskedUntil = Math.max(maskedUntil, tape.end(at));
+    } else if (at === exempt) {
+      continue;
+    } else if (isMarked || (at < maskedUntil && (kind === TOKEN.STRING || kind === TOKEN.NUMBER))) {
+      maskWhole(json, at, splices);
+    } else if (scope.everyString || tape.isSuspect(at)) {
+      scrubToken(json, at, scope, splices);
+    }
+  }
+}
+
+function markByStructure(json: JsonText, scope: ScrubScope): void {
+  const { tape } = json;
+  let textsDone = 0;
   for (let at = 0; at < tape.length; at++) {
     const kind = tape.kind(at);
     if (kind === TOKEN.OBJECT) {
       const codes = json.codes(at);
       markNamedSecrets(json, at, codes);
-      if ((codes & TAG_NAME) !== 0) markElement(json, at, scope.policy);
+      if ((codes & TAG_NAME) !== 0) textsDone = markElement(json, at, scope.policy, textsDone);
     } else if (kind === TOKEN.ARRAY && tape.isStringPair(at)) markSecretPair(json, at);
-  }
-  for (let at = 0; at < tape.length; at++) {
-    if (tape.kind(at) <= TOKEN.ARRAY || at === exempt) continue;
-    if (tape.kind(at) !== TOKEN.KEY && tape.isMarked(at)) maskWhole(json, at, splices);
-    else if (scope.everyString || tape.isSuspect(at)) scrubToken(json, at, scope, splices);
   }
 }
 

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { AuthTx } from "../schema.ts";
 
 /** Until when rows of each kind are kept. */
@@ -18,6 +19,6 @@ export async function deleteEndedLookUps(tx: AuthTx, { now, requests, attempts }
   await tx.deleteFrom("pairings").where("expire_time", "<=", now).execute();
   await tx
     .deleteFrom("wrong_user_codes")
-    .where((row) => row.not(row(row.val(attempts), "<", row.fn.any("wrong_times"))))
+    .where(sql<boolean>`not ${attempts}::timestamptz < any(wrong_times)`)
     .execute();
 }

@@ -1,4 +1,4 @@
-import { KEY } from "./key-codes.ts";
+import type { KEY } from "./key-codes.ts";
 import { scanString } from "./scan-string.ts";
 import { TOKEN, type JsonTape } from "./tape.ts";
 

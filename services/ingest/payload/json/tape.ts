@@ -79,7 +79,7 @@ export class JsonTape {
     return (this.#starts[at]! & SUSPECT_BIT) !== 0;
   }
 
-  /** Has the value masked whole; only for strings, numbers and literals. */
+  /** Has the value masked whole; of a container, every string and number in it. Not for keys. */
   mark(at: number): void {
     this.#ends[at]! |= MARK_BIT;
   }

@@ -1,6 +1,6 @@
 import { KEY } from "../../payload/json/key-codes.ts";
 import type { JsonText } from "../../payload/json/json-text.ts";
-import { markLeaves } from "./named-secrets.ts";
+import { markValue } from "./named-secrets.ts";
 
 /**
  * Marks what was typed. Such an event names a node by number only, and the snapshot that says what kind of input it
@@ -8,5 +8,5 @@ import { markLeaves } from "./named-secrets.ts";
  * ticks could be told, and it holds no text.
  */
 export function markInput(json: JsonText, data: number): void {
-  for (const text of json.members(data, KEY.TEXT)) markLeaves(json, text);
+  for (const text of json.members(data, KEY.TEXT)) markValue(json, text);
 }

@@ -2,7 +2,9 @@ import { KEY } from "../../payload/json/key-codes.ts";
 import type { JsonText } from "../../payload/json/json-text.ts";
 import { TOKEN } from "../../payload/json/tape.ts";
 import { markTexts, tagNames } from "./element.ts";
-import { markLeaves } from "./named-secrets.ts";
+import { markValue } from "./named-secrets.ts";
+
+const LETTER_N = 0x6e;
 
 /**
  * Marks in a mutation whatever can be the content of an input: changes of the attributes `value` and `checked` of any
@@ -26,16 +28,15 @@ export function markMutation(json: JsonText, data: number): void {
 }
 
 function markChange(json: JsonText, attributes: number): void {
-  for (const value of json.members(attributes, KEY.VALUE)) markLeaves(json, value);
+  for (const value of json.members(attributes, KEY.VALUE)) markValue(json, value);
   for (const value of json.members(attributes, KEY.CHECKED)) {
-    markLeaves(json, value);
-    if (json.tape.kind(value) === TOKEN.LITERAL && !isNull(json, value)) json.tape.mark(value);
+    if (!isNull(json, value)) json.tape.mark(value);
   }
 }
 
 // An attribute that was taken away has no value.
-function isNull(json: JsonText, literal: number): boolean {
-  return json.bytes[json.tape.start(literal)] === 0x6e;
+function isNull(json: JsonText, value: number): boolean {
+  return json.tape.kind(value) === TOKEN.LITERAL && json.bytes[json.tape.start(value)] === LETTER_N;
 }
 
 function textareaIds(json: JsonText, node: number): number[] {

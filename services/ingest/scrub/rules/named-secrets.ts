@@ -13,26 +13,21 @@ const LABELLED = (1 << KEY.VALUE) | (1 << KEY.CONTENT);
  * `<meta name="csrf-token" content=…>` and in hidden inputs. `codes` are the object's (JsonText.codes).
  */
 export function markNamedSecrets(json: JsonText, object: number, codes: number): void {
-  if ((codes & SECRET) !== 0) for (const value of json.members(object, KEY.SECRET)) markLeaves(json, value);
+  if ((codes & SECRET) !== 0) for (const value of json.members(object, KEY.SECRET)) markValue(json, value);
   if ((codes & LABELS) === 0 || (codes & LABELLED) === 0) return;
   const labels = [...json.strings(object, KEY.LABEL), ...json.strings(object, KEY.ID)];
   if (!labels.some(isSecretName)) return;
-  for (const value of json.members(object, KEY.VALUE)) markLeaves(json, value);
-  for (const value of json.members(object, KEY.CONTENT)) markLeaves(json, value);
+  for (const value of json.members(object, KEY.VALUE)) markValue(json, value);
+  for (const value of json.members(object, KEY.CONTENT)) markValue(json, value);
 }
 
 /** Marks the second of two strings where the first is a secret name: how headers are listed, `["Cookie", "a=b"]`. */
 export function markSecretPair(json: JsonText, array: number): void {
   const name = json.string(array + 1);
-  if (name !== undefined && isSecretName(name)) markLeaves(json, array + 2);
+  if (name !== undefined && isSecretName(name)) markValue(json, array + 2);
 }
 
-/** Marks every string and number of the value; true, false and null tell nothing. */
-export function markLeaves(json: JsonText, value: number): void {
-  const { tape } = json;
-  const end = tape.after(value);
-  for (let at = value; at < end; at++) {
-    const kind = tape.kind(at);
-    if (kind === TOKEN.STRING || kind === TOKEN.NUMBER) tape.mark(at);
-  }
+/** Marks a value with all that is in it, unless it is true, false or null, which tell nothing. */
+export function markValue(json: JsonText, value: number): void {
+  if (json.tape.kind(value) !== TOKEN.LITERAL) json.tape.mark(value);
 }

@@ -1,5 +1,5 @@
-import { pause, type Running } from "@gigtrail/platform/lifecycle";
-import type { Log } from "@gigtrail/platform/log";
+import { pause, type Running } from "./lifecycle.ts";
+import type { Log } from "./log.ts";
 
 /** Work that repeats: at once when woken, and by itself every so often. */
 export interface Background extends Running {

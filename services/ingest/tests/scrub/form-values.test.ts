@@ -1,0 +1,97 @@
+import { describe, expect, test } from "bun:test";
+import { MASK } from "../../scrub/mask.ts";
+import { type Json, storedData } from "../payload/support/chunk.ts";
+
+const PLAIN = { plainInputs: true, maskEmails: true };
+
+function element(tagName: string, attributes: Json, childNodes: Json = []): Json {
+  return { type: 2, tagName, attributes, childNodes, id: 1 };
+}
+
+function storedElement(tagName: string, attributes: Json, childNodes: Json = [], policy = { ...PLAIN, plainInputs: false }): Json {
+  return storedData(2, element(tagName, attributes, childNodes), policy);
+}
+
+describe("what is typed", () => {
+  test("is masked", () => {
+    const input = { source: 5, id: 3, text: "my cover letter", isChecked: false };
+    expect(storedData(3, input)).toEqual({ ...input, text: MASK });
+    expect(storedData(3, { ...input, text: 42 })).toEqual({ ...input, text: MASK });
+  });
+
+  test("is masked wherever the key stands, twice, or spelt with escapes", () => {
+    expect(storedData(3, { text: "abc", id: 3, source: 5 })).toEqual({ text: MASK, id: 3, source: 5 });
+  });
+
+  test("stays where the recorder masked it, or where it is empty", () => {
+    for (const text of ["", "*", "*******"]) expect(storedData(3, { source: 5, text })).toEqual({ source: 5, text });
+  });
+
+  test("stays under a plain policy, but for secrets in it", () => {
+    expect(storedData(3, { source: 5, text: "React" }, PLAIN)).toEqual({ source: 5, text: "React" });
+    expect(storedData(3, { source: 5, text: "4111 1111 1111 1111" }, PLAIN)).toEqual({ source: 5, text: MASK });
+  });
+});
+
+describe("changed attributes", () => {
+  const mutation = (attributes: Json): Json => ({ source: 0, attributes: [{ id: 9, attributes }], texts: [], adds: [], removes: [] });
+
+  test("value and checked are masked whatever the element", () => {
+    const kept = storedData(3, mutation({ value: "x", checked: true, class: "value" }));
+    expect(kept).toEqual(mutation({ value: MASK, checked: MASK, class: "value" }));
+    expect(storedData(3, mutation({ value: 7, checked: "" }))).toEqual(mutation({ value: MASK, checked: "" }));
+  });
+
+  test("what was taken away stays away", () => {
+    expect(storedData(3, mutation({ value: null, checked: null }))).toEqual(mutation({ value: null, checked: null }));
+  });
+
+  test("they stay under a plain policy", () => {
+    expect(storedData(3, mutation({ value: "x", checked: true }), PLAIN)).toEqual(mutation({ value: "x", checked: true }));
+  });
+});
+
+describe("elements of a snapshot", () => {
+  test.each(["input", "textarea", "select", "option", "INPUT"])("%s: its value is masked", (tag) => {
+    expect(storedElement(tag, { class: "a", value: "x" })).toEqual(element(tag, { class: "a", value: MASK }));
+  });
+
+  test.each(["text", "email", "number", "hidden", "password", "search", "range"])("input of type %s is masked", (type) => {
+    expect(storedElement("input", { value: "x", type })).toEqual(element("input", { value: MASK, type }));
+  });
+
+  test.each(["submit", "button", "reset", "image", "checkbox", "Radio"])("input of type %s keeps the page's label", (type) => {
+    expect(storedElement("input", { value: "Search", type })).toEqual(element("input", { value: "Search", type }));
+  });
+
+  test.each(["button", "li", "progress", "meter", "div"])("%s keeps its value", (tag) => {
+    expect(storedElement(tag, { value: "3" })).toEqual(element(tag, { value: "3" }));
+  });
+
+  test("the text of a textarea is masked, that of others is not", () => {
+    const text = { type: 3, textContent: "Dear client", id: 2 };
+    expect(storedElement("textarea", {}, [text])).toEqual(element("textarea", {}, [{ ...text, textContent: MASK }]));
+    expect(storedElement("option", {}, [text])).toEqual(element("option", {}, [text]));
+  });
+
+  test("hidden and password inputs are masked under a plain policy too", () => {
+    const kept = (type: string) => storedElement("input", { type, value: "x" }, [], PLAIN);
+    expect(kept("hidden")).toEqual(element("input", { type: "hidden", value: MASK }));
+    expect(kept("password")).toEqual(element("input", { type: "password", value: MASK }));
+    expect(kept("text")).toEqual(element("input", { type: "text", value: "x" }));
+  });
+});
+
+test("added elements are masked as those of a snapshot, and text added to a textarea with it", () => {
+  const add = (node: Json, parentId: number): Json => ({ parentId, nextId: null, node });
+  const text = (id: number, textContent: string): Json => ({ type: 3, textContent, id });
+  const textarea = { type: 2, tagName: "textarea", attributes: {}, childNodes: [], id: 11 };
+  const adds = (first: string) => [
+    add(textarea, 5),
+    add(text(12, first), 11),
+    add(text(13, "Job details"), 5),
+    add({ type: 2, tagName: "input", attributes: { value: first }, childNodes: [], id: 14 }, 5),
+  ];
+  const mutation = (list: Json[]): Json => ({ source: 0, texts: [], attributes: [], removes: [], adds: list });
+  expect(storedData(3, mutation(adds("Dear client")))).toEqual(mutation(adds(MASK)));
+});
