@@ -84,7 +84,8 @@ export class PageRecording {
         send("gt.policy", { version: policyVersion });
         send("gt.nav", { ...this.#first, title: document.title.slice(0, MAX_TITLE_LENGTH) });
         send("gt.visibility", { visible: isVisible() });
-        this.#sendState(send);
+        // After a load only: later the state is that of an earlier page.
+        if (this.#first.cause === "CAUSE_LOAD") this.#sendState(send);
       },
     );
     this.#undo.push(watchVisibility((visible) => this.#gate.send("gt.visibility", { visible })));

@@ -10,7 +10,7 @@ const PAGE = `<!doctype html><title>Search</title><body>
     <select id="reason"><option value="reason-a" selected>Too old</option><option value="reason-b">Too low</option></select>
   </form>
   <div contenteditable="true" id="editor">Draft of mine</div>
-  <div class="room-body"><div class="story-inner"><time>10:42 AM</time><p>See you at the fjord</p></div></div>
+  <div class="room-body"><div class="story-inner"><strong>You</strong><strong>Nora N.</strong><time>10:42 AM</time><p>See you at the fjord</p></div></div>
   <iframe srcdoc="<p>Card number form</p>"></iframe></body>`;
 
 describeInBrowser("what leaves the page", (open) => {
@@ -35,6 +35,7 @@ describeInBrowser("what leaves the page", (open) => {
     const text = JSON.stringify(await recordedOf(page));
     const mustNotLeave = [
       "Vera",
+      "Nora",
       "Hidden by",
       "49.00",
       "57.25",
@@ -47,6 +48,7 @@ describeInBrowser("what leaves the page", (open) => {
       expect(text).not.toContain(part);
     }
     expect(text).toContain("10:42 AM");
+    expect(text).toContain('"You"');
     expect(text).toContain("*** *** ** *** *****");
   });
 

@@ -34,16 +34,17 @@ export interface TestPage {
 export function describeInBrowser(name: string, define: (open: (page: TestPage) => Promise<Page>) => void): void {
   const title = RUNS_BROWSER ? name : `${name} (skipped: no Chromium; set CHROMIUM)`;
   describe.skipIf(!RUNS_BROWSER)(title, () => {
-    let browser: Browser;
+    let browser: Browser | undefined;
     const contexts: BrowserContext[] = [];
     beforeAll(async () => {
       browser = await launchChromium();
     }, BROWSER_TEST_MS);
     afterAll(async () => {
       for (const context of contexts) await context.close();
-      await browser.close();
+      await browser?.close();
     });
     define(async (page) => {
+      if (!browser) throw new Error("the browser did not start");
       const context = await browser.newContext();
       contexts.push(context);
       return await openPage(context, page);

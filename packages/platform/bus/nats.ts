@@ -40,8 +40,13 @@ export class NatsBus implements Bus {
   static async connect(url: string, log: Log): Promise<NatsBus> {
     const nats = await connect({ servers: url.split(","), maxReconnectAttempts: -1, reconnectTimeWait: 500 });
     const bus = new NatsBus(nats, log);
-    await bus.#makeStream(await bus.#manager());
-    return bus;
+    try {
+      await bus.#makeStream(await bus.#manager());
+      return bus;
+    } catch (error) {
+      await bus.close();
+      throw error;
+    }
   }
 
   async publish(subject: string, message: Uint8Array, id: string): Promise<void> {

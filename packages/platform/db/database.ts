@@ -42,10 +42,12 @@ export class Database<Schema> {
       // One round trip: the role and settings end with the transaction, so nothing leaks to the next user of the
       // connection.
       const begin = `begin; set local role ${role}; select set_config('search_path', '${this.schema}', true)${settings}`;
-      await sql.raw(begin).execute(tx);
       try {
+        await sql.raw(begin).execute(tx);
         const result = await insideTransaction(() => body(tx));
-        await sql`commit`.execute(tx);
+        // A query whose error the body hid has aborted the transaction, and COMMIT would answer without an error that it
+        // rolled back; the query before it cannot.
+        await sql`select 1; commit`.execute(tx);
         return result;
       } catch (error) {
         await rollBack(tx);

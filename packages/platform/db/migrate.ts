@@ -5,6 +5,13 @@ import { type SchemaName, systemRole, tenantRole } from "./roles.ts";
 /** A schema's migrations by name; they run in the order of their names, once each. */
 export type Migrations = Readonly<Record<string, (db: Kysely<never>) => Promise<void>>>;
 
+/** unique_violation, duplicate_object, duplicate_schema, deadlock_detected, "tuple concurrently updated". */
+const RACE_CODES: ReadonlySet<string> = new Set(["23505", "42710", "42P06", "40P01", "XX000"]);
+const MAX_PREPARE_ATTEMPTS = 20;
+const MAX_RACE_PAUSE_MS = 100;
+/** undefined_table: what a schema that was never migrated answers. */
+const UNDEFINED_TABLE = "42P01";
+
 /** Says that the database and this version of Gigtrail do not fit. */
 export class MigrationError extends Error {
   override readonly name = "MigrationError";
@@ -24,7 +31,10 @@ export async function migrate(db: Kysely<never>, schema: SchemaName, migrations:
 export async function checkMigrated(db: Kysely<never>, schema: SchemaName, migrations: Migrations): Promise<void> {
   const done = await sql<{ name: string }>`select name from ${sql.table(`${schema}.migrations`)}`
     .execute(db)
-    .catch(() => ({ rows: [] }));
+    .catch((error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === UNDEFINED_TABLE) return { rows: [] };
+      throw error;
+    });
   const names = new Set(done.rows.map((row) => row.name));
   const missing = Object.keys(migrations).filter((name) => !names.has(name));
   if (missing.length > 0) {
@@ -32,24 +42,35 @@ export async function checkMigrated(db: Kysely<never>, schema: SchemaName, migra
   }
 }
 
+/** Makes the schema and its roles, unless they are there. */
 async function prepareSchema(db: Kysely<never>, schema: SchemaName): Promise<void> {
-  await sql`create schema if not exists ${sql.raw(schema)}`.execute(db);
-  for (const role of [tenantRole(schema), systemRole(schema)]) {
-    await createRole(db, role);
-    await sql`grant usage on schema ${sql.raw(schema)} to ${sql.raw(role)}`.execute(db);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await db.transaction().execute((tx) => makeSchemaAndRoles(tx, schema));
+      return;
+    } catch (error) {
+      if (attempt === MAX_PREPARE_ATTEMPTS || !isRace(error)) throw error;
+      await Bun.sleep(Math.random() * MAX_RACE_PAUSE_MS);
+    }
   }
 }
 
-/** Roles belong to the whole server: another database's migration may make the same one at the same moment. */
-async function createRole(db: Kysely<never>, role: string): Promise<void> {
-  const { rows } = await sql`select 1 from pg_roles where rolname = ${role}`.execute(db);
-  if (rows.length === 0) {
-    await sql`create role ${sql.raw(role)} nologin`.execute(db).catch((error: unknown) => {
-      if (!(error instanceof Error) || !("code" in error) || (error.code !== "42710" && error.code !== "23505"))
-        throw error;
-    });
+async function makeSchemaAndRoles(tx: Kysely<never>, schema: SchemaName): Promise<void> {
+  await sql`create schema if not exists ${sql.raw(schema)}`.execute(tx);
+  for (const role of [tenantRole(schema), systemRole(schema)]) {
+    const { rows } = await sql`select 1 from pg_roles where rolname = ${role}`.execute(tx);
+    if (rows.length === 0) await sql`create role ${sql.raw(role)} nologin`.execute(tx);
+    await sql`grant ${sql.raw(role)} to current_user`.execute(tx);
+    await sql`grant usage on schema ${sql.raw(schema)} to ${sql.raw(role)}`.execute(tx);
   }
-  await sql`grant ${sql.raw(role)} to current_user`.execute(db);
+}
+
+/**
+ * Whether somebody else made the same thing at the same moment. Roles belong to the whole server, so no lock of this
+ * database could keep another database's migration away; `if not exists` does not help against it either.
+ */
+function isRace(error: unknown): boolean {
+  return error instanceof Error && "code" in error && RACE_CODES.has(String(error.code));
 }
 
 function migratorOf(db: Kysely<never>, schema: SchemaName, migrations: Migrations): Migrator {

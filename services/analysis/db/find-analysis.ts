@@ -1,7 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import type { Tx } from "@gigtrail/platform/db/database";
-import { type Analysis, AnalysisSchema as AnalysisMessage, AnalysisState } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
+import {
+  type Analysis,
+  AnalysisSchema as AnalysisMessage,
+  AnalysisState,
+} from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
 import type { Scope } from "@gigtrail/platform/rpc/caller";
 import { toSessionSummary } from "../answers/session-summary.ts";
 import type { Summary } from "../analyser/result.ts";

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Tx } from "@gigtrail/platform/db/database";
 import { enqueueJob } from "@gigtrail/platform/jobs/enqueue";
 import type { AnalysisSchema } from "./schema.ts";
@@ -22,13 +23,11 @@ export async function requestAnalysis(
     subjectId: name.sessionId,
     detail: { generation },
   });
-  const progress = { percent: 0, stage: "", update_time: new Date() };
+  const progress = { percent: 0, stage: "", update_time: sql<Date>`now()` };
   await tx
     .insertInto("analyses")
     .values({ workspace_id: name.workspaceId, session_id: name.sessionId, user_id: userId, generation })
-    .onConflict((conflict) =>
-      conflict.columns(["workspace_id", "session_id"]).doUpdateSet({ ...progress, generation }),
-    )
+    .onConflict((conflict) => conflict.columns(["workspace_id", "session_id"]).doUpdateSet({ ...progress, generation }))
     .execute();
 }
 

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Tx } from "@gigtrail/platform/db/database";
 import type { Claim } from "@gigtrail/platform/jobs/claim";
 import type { Analysis } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
@@ -32,7 +33,7 @@ export async function saveProgress(
   if (held === undefined) return undefined;
   const updated = await tx
     .updateTable("analyses")
-    .set({ ...progress, update_time: new Date() })
+    .set({ ...progress, update_time: sql<Date>`now()` })
     .where("workspace_id", "=", workspaceId)
     .where("session_id", "=", sessionId)
     .returning("session_id")

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Tx } from "@gigtrail/platform/db/database";
 import type { AnalysisResult, JobSighting, Visit } from "../analyser/result.ts";
 import { ROWS_PER_INSERT } from "../limits.ts";
@@ -50,7 +51,7 @@ export async function writeResult(tx: Tx<AnalysisSchema>, name: SessionName, res
       analyser_version: result.analyserVersion,
       summary: JSON.stringify(result.summary),
       over_limit: JSON.stringify(result.overLimit),
-      update_time: new Date(),
+      update_time: sql<Date>`now()`,
     })
     .where("workspace_id", "=", workspaceId)
     .where("session_id", "=", sessionId)

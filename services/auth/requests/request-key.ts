@@ -24,7 +24,10 @@ export function requestKey(scope: string, requestId: string, fields: readonly (s
 }
 
 /** What the request was found to have done before. */
-export async function findDone({ db, now }: AuthContext, key: RequestKey | undefined): Promise<DoneRequest | undefined> {
+export async function findDone(
+  { db, now }: AuthContext,
+  key: RequestKey | undefined,
+): Promise<DoneRequest | undefined> {
   if (key === undefined) return undefined;
   const since = new Date(now() - REQUEST_ID_MS);
   const done = await db.asSystem((tx) => findDoneRequest(tx, key.scope, key.requestId, since));

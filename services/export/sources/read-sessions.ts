@@ -1,4 +1,4 @@
-import { reasonOf } from "@gigtrail/platform/errors";
+import { reasonOf, refusal } from "@gigtrail/platform/errors";
 import type { Session } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import type { Selection } from "./selection.ts";
 import type { Upstream } from "./upstream.ts";
@@ -9,42 +9,44 @@ const PAGE_SIZE = 500;
 const PARALLEL_CALLS = 8;
 
 /**
- * The selected sessions, page by page: the named ones in the order named, otherwise all in scope, newest first. A
- * named session that is gone, or never was in scope, is left out; `missingSessions` finds those beforehand.
+ * The selected sessions, page by page: the named ones in the order named, otherwise all in scope, newest first.
+ * Throws `session_not_found` for a named session that is not in scope, was never there or is gone.
  */
 export async function* readSessions(
   upstream: Upstream,
   selection: Selection,
   signal: AbortSignal,
 ): AsyncGenerator<Session[]> {
-  if (selection.sessionIds.length === 0) {
-    yield* listAll(upstream, selection, signal);
+  const { sessionIds } = selection;
+  if (sessionIds.length === 0) {
+    yield* listSessions(upstream, selection, signal);
     return;
   }
-  for (let start = 0; start < selection.sessionIds.length; start += PARALLEL_CALLS) {
-    const ids = selection.sessionIds.slice(start, start + PARALLEL_CALLS);
-    const found = await Promise.all(ids.map((id) => findSession(upstream, selection, id, signal)));
-    yield found.filter((session) => session !== undefined);
+  for (let start = 0; start < sessionIds.length; start += PARALLEL_CALLS) {
+    const ids = sessionIds.slice(start, start + PARALLEL_CALLS);
+    yield await Promise.all(ids.map((id) => getSession(upstream, selection, id, signal)));
   }
 }
 
-/** How many sessions are selected. */
+/** How many sessions are selected. Throws as readSessions. */
 export async function countSessions(upstream: Upstream, selection: Selection, signal: AbortSignal): Promise<number> {
-  if (selection.sessionIds.length > 0) return selection.sessionIds.length;
   let count = 0;
-  for await (const page of listAll(upstream, selection, signal)) count += page.length;
+  for await (const page of readSessions(upstream, selection, signal)) count += page.length;
   return count;
 }
 
-/** Whether all named sessions are there and in scope. */
-export async function allSessionsExist(upstream: Upstream, selection: Selection, signal: AbortSignal): Promise<boolean> {
-  if (selection.sessionIds.length === 0) return true;
-  let count = 0;
-  for await (const page of readSessions(upstream, selection, signal)) count += page.length;
-  return count === selection.sessionIds.length;
+/** Throws `session_not_found` unless every named session is there and in scope. */
+export async function assertNamedSessionsExist(upstream: Upstream, selection: Selection, signal: AbortSignal) {
+  if (selection.sessionIds.length > 0) await countSessions(upstream, selection, signal);
 }
 
-async function* listAll(upstream: Upstream, { workspaceId, userId }: Selection, signal: AbortSignal) {
+/** Whether an error says that a session is not, or no longer, there. */
+export function isGone(error: unknown): boolean {
+  const reason = reasonOf(error);
+  return reason === "session_not_found" || reason === "session_deleted";
+}
+
+async function* listSessions(upstream: Upstream, { workspaceId, userId }: Selection, signal: AbortSignal) {
   for (let pageToken = ""; ;) {
     const { sessions, nextPageToken } = await upstream.ingest.listSessions(
       { pageSize: PAGE_SIZE, pageToken, ...(userId === undefined ? {} : { filter: { userId } }) },
@@ -56,25 +58,17 @@ async function* listAll(upstream: Upstream, { workspaceId, userId }: Selection, 
   }
 }
 
-/** A named session, if it is in scope. */
-async function findSession(
+/** Another member's session answers exactly as one that never was; so does a deleted one. */
+async function getSession(
   upstream: Upstream,
   { workspaceId, userId }: Selection,
   sessionId: string,
   signal: AbortSignal,
-): Promise<Session | undefined> {
-  try {
-    const headers = await upstream.credentials("ingest", workspaceId);
-    const { session } = await upstream.ingest.getSession({ sessionId }, { headers, signal });
-    return userId === undefined || session?.userId === userId ? session : undefined;
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Whether an error says that a session is not, or no longer, there. */
-export function isGone(error: unknown): boolean {
-  const reason = reasonOf(error);
-  return reason === "session_not_found" || reason === "session_deleted";
+): Promise<Session> {
+  const headers = await upstream.credentials("ingest", workspaceId);
+  const { session } = await upstream.ingest.getSession({ sessionId }, { headers, signal }).catch((error: unknown) => {
+    throw isGone(error) ? refusal("session_not_found", { cause: error }) : error;
+  });
+  if (session === undefined || (userId !== undefined && session.userId !== userId)) throw refusal("session_not_found");
+  return session;
 }

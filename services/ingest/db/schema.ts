@@ -9,7 +9,7 @@ export interface IngestSchema {
   session_keys: { workspace_id: string; session_id: string; wrapped_key: Buffer };
   tombstones: { workspace_id: string; session_id: string; user_id: string; delete_time: Generated<Date> };
   outbox: OutboxTable;
-  outbox_head: { only: Generated<boolean>; position: number };
+  outbox_head: { single: Generated<boolean>; position: number };
   blobs: { name: string; state: "live" | "doomed" };
 }
 

@@ -45,7 +45,7 @@ export interface DecodedChunk {
  * Turns an uploaded chunk into what is stored: decompresses within limits, proves the hash, reads the JSON once
  * without building it, checks each event and masks what must not be kept. The text of what is not masked stays as it
  * was sent, byte for byte, but for line ends between tokens. Pure and synchronous; a chunk over 4 MiB belongs in a
- * Worker. Holds at most about three times the decompressed size plus 8 bytes per value of the largest event.
+ * Worker. Holds at most about three times the decompressed size plus 12 bytes per value of the largest event.
  *
  * Throws payload_too_large, codec_unknown, body_not_gzip, body_not_zstd, decoded_too_large, sha256_mismatch,
  * json_invalid, json_too_deep, event_too_dense, events_not_array, event_invalid, event_count_wrong,

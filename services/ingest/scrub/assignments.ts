@@ -15,6 +15,7 @@ const WORD = new RegExp(
 const MAX_NAME_CHARS = 100;
 const MAX_COOKIE_NAME_CHARS = 200;
 const NAME_CHAR = /[\w$-]/;
+const ENCODED_CHAR = /^(?:25)*[0-9a-f]{2}/i;
 
 // Behind the name: `=`, `:`, `%3D` in any number of layers; before it maybe a bracket (`user[password]=`) or a quote.
 const OPERATOR = /(?:\]|%5D)?(\\*["'])?\s{0,4}(=|:|%(?:25){0,3}3D)\s{0,4}/iy;
@@ -59,7 +60,9 @@ function nameStart(text: string, from: number, floor: number): number {
   const lowest = Math.max(floor, from - MAX_NAME_CHARS);
   let at = from;
   while (at > lowest && NAME_CHAR.test(text[at - 1] ?? "")) at -= 1;
-  return at;
+  if (text[at - 1] !== "%") return at;
+  // "%26userUid": the digits are the end of an encoded delimiter, in any number of layers.
+  return Math.min(from, at + (ENCODED_CHAR.exec(text.slice(at, from))?.[0].length ?? 0));
 }
 
 function nameEnd(text: string, from: number): number {

@@ -11,7 +11,7 @@ const BRANDS: readonly Brand[] = [
   { prefix: /^4/, lengths: [13, 16, 19] }, // Visa
   { prefix: /^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, lengths: [16] }, // Mastercard
   { prefix: /^3[47]/, lengths: [15] }, // American Express
-  { prefix: /^(?:30[0-5]|3095|36|3[89])/, lengths: [14, 16, 19] }, // Diners Club
+  { prefix: /^(?:30[0-5]|3095|36|3[89])/, lengths: [14, 16] }, // Diners Club
   { prefix: /^(?:6011|64[4-9]|65)/, lengths: [16, 19] }, // Discover
   { prefix: /^35(?:2[89]|[3-8])/, lengths: [16, 19] }, // JCB
   { prefix: /^62/, lengths: [16, 19] }, // UnionPay

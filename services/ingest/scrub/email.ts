@@ -2,7 +2,7 @@ import { MASK } from "./mask.ts";
 
 const AT = /@|%40/g;
 const LOCAL_CHAR = /[\w.+'\u00c0-\u024f-]/;
-const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.([a-z]{2,24}|xn--[a-z0-9-]{2,59})(?![a-z0-9])/i;
+const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.(xn--[a-z0-9-]{2,59}|[a-z]{2,24})(?![a-z0-9])/i;
 const DOMAIN_RUN = /[a-z0-9.-]*/iy;
 
 // "icon@2x.png" is a picture for a finer screen, "vue@3.js" a script.

@@ -45,7 +45,9 @@ function scrubJson(text: string, scope: ScrubScope): ScrubbedString | undefined 
   const bytes = Buffer.from(text.isWellFormed() ? text : text.replace(LONE_SURROGATE, asEscape));
   const json = new JsonText(bytes, new JsonTape());
   const end = tokenize(bytes, 0, json.tape, 0);
-  if (end === FAULT.TOO_DEEP || end === FAULT.TOO_MANY_VALUES) return { text: MASK, masked: 1 };
+  const isTooMuch = end === FAULT.TOO_DEEP || end === FAULT.TOO_MANY_VALUES;
+  // What has no strings in it is safe to be read as text.
+  if (isTooMuch && text.includes('"')) return { text: MASK, masked: 1 };
   if (end < 0 || skipSpace(bytes, end) !== bytes.length) return undefined;
   const everyString = hasTokenHint(bytes);
   if (!json.tape.telling && !everyString) return { text, masked: 0 };

@@ -30,7 +30,7 @@ export function scrubValue(json: JsonText, scope: ScrubScope, splices: Splices, 
       continue;
     } else if (isMarked || (at < maskedUntil && (kind === TOKEN.STRING || kind === TOKEN.NUMBER))) {
       maskWhole(json, at, splices);
-    } else if (scope.everyString || tape.isSuspect(at)) {
+    } else if (tape.isSuspect(at) || (scope.everyString && kind !== TOKEN.NUMBER)) {
       scrubToken(json, at, scope, splices);
     }
   }

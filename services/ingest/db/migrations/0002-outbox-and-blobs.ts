@@ -17,7 +17,7 @@ export async function outboxAndBlobs(db: Kysely<never>): Promise<void> {
       create_time  timestamptz not null default now()
     )`.execute(db);
   await sql`create index on ingest.outbox (outbox_id) where position is null`.execute(db);
-  await sql`create table ingest.outbox_head (only boolean primary key default true check (only), position bigint not null)`.execute(
+  await sql`create table ingest.outbox_head (single boolean primary key default true check (single), position bigint not null)`.execute(
     db,
   );
   await sql`insert into ingest.outbox_head (position) values (0)`.execute(db);

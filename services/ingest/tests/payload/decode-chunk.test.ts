@@ -56,7 +56,10 @@ describe("what is told of a chunk", () => {
   });
 
   test("how many values were masked", () => {
-    const events = [event(3, { source: 5, id: 1, text: "abc" }), event(5, { tag: "x", payload: { a: "me@example.com" } })];
+    const events = [
+      event(3, { source: 5, id: 1, text: "abc" }),
+      event(5, { tag: "x", payload: { a: "me@example.com" } }),
+    ];
     expect(decodeChunk(chunkOf(events)).maskedValues).toBe(2);
     expect(decodeChunk(chunkOf([event(3, { source: 5, id: 1, text: "***" })])).maskedValues).toBe(0);
   });
@@ -69,16 +72,35 @@ describe("a chunk is refused", () => {
   });
 
   test.each([
-    "", "[", "]", `[${FINE}`, `[${FINE},]`, `[${FINE}]]`, `[${FINE}] x`, `[${FINE} ${FINE}]`, `\ufeff[${FINE}]`,
-    '[{"type":3,"timestamp":1,}]', '[{"type":03,"timestamp":1}]', "[{'type':3}]", '[{"type":3,"timestamp":1,"a":"\n"}]',
-    '[{"type":3,"timestamp":1,"a":"\\x"}]', '[{"type":3,"timestamp":NaN}]', '[{"type":1},', '{"a":', "nul",
+    "",
+    "[",
+    "]",
+    `[${FINE}`,
+    `[${FINE},]`,
+    `[${FINE}]]`,
+    `[${FINE}] x`,
+    `[${FINE} ${FINE}]`,
+    `\ufeff[${FINE}]`,
+    '[{"type":3,"timestamp":1,}]',
+    '[{"type":03,"timestamp":1}]',
+    "[{'type':3}]",
+    '[{"type":3,"timestamp":1,"a":"\n"}]',
+    '[{"type":3,"timestamp":1,"a":"\\x"}]',
+    '[{"type":3,"timestamp":NaN}]',
+    '[{"type":1},',
+    '{"a":',
+    "nul",
   ])("when it is not JSON: %j", (text) => {
     expect(refusalOf(chunkOfText(text))).toBe("json_invalid");
   });
 
   test("when it is not UTF-8", () => {
     for (const hex of ["ff", "c080", "eda080", "f8888080", "e282"]) {
-      const bytes = Buffer.concat([Buffer.from('[{"type":3,"timestamp":1,"a":"'), Buffer.from(hex, "hex"), Buffer.from('"}]')]);
+      const bytes = Buffer.concat([
+        Buffer.from('[{"type":3,"timestamp":1,"a":"'),
+        Buffer.from(hex, "hex"),
+        Buffer.from('"}]'),
+      ]);
       expect(refusalOf(sealed(Codec.IDENTITY, bytes, 1))).toBe("json_invalid");
     }
   });
@@ -91,14 +113,30 @@ describe("a chunk is refused", () => {
     expect(refusalOf(chunkOfText('{"a":'.repeat(1_000_000)))).toBe("json_too_deep");
   });
 
-  test.each(["{}", '""', "1", "null", "[]", " [ \n] ", `{"events":[${FINE}]}`])("when it is no array of events: %j", (text) => {
-    expect(refusalOf(chunkOfText(text))).toBe("events_not_array");
-  });
+  test.each(["{}", '""', "1", "null", "[]", " [ \n] ", `{"events":[${FINE}]}`])(
+    "when it is no array of events: %j",
+    (text) => {
+      expect(refusalOf(chunkOfText(text))).toBe("events_not_array");
+    },
+  );
 
   test.each([
-    "1", "null", "[]", '"x"', "{}", '{"type":3}', '{"timestamp":1}', '{"type":"3","timestamp":1}', '{"type":3.5,"timestamp":1}',
-    '{"type":3,"timestamp":"1"}', '{"type":3,"timestamp":null}', '{"type":3,"timestamp":1e999}', '{"type":1e999,"timestamp":1}',
-    '{"type":-1,"timestamp":1}', '{"type":3,"timestamp":1e15}', '{"type":3,"data":{"timestamp":1}}',
+    "1",
+    "null",
+    "[]",
+    '"x"',
+    "{}",
+    '{"type":3}',
+    '{"timestamp":1}',
+    '{"type":"3","timestamp":1}',
+    '{"type":3.5,"timestamp":1}',
+    '{"type":3,"timestamp":"1"}',
+    '{"type":3,"timestamp":null}',
+    '{"type":3,"timestamp":1e999}',
+    '{"type":1e999,"timestamp":1}',
+    '{"type":-1,"timestamp":1}',
+    '{"type":3,"timestamp":1e15}',
+    '{"type":3,"data":{"timestamp":1}}',
   ])("when an event is none: %j", (text) => {
     expect(refusalOf(chunkOfText(`[${FINE},${text}]`, 2))).toBe("event_invalid");
   });

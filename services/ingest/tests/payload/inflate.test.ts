@@ -34,7 +34,8 @@ describe.each(PACKERS)("a payload in $name", ({ codec, pack, reason }) => {
 
   test("is refused wherever it is cut off", () => {
     const whole = pack(Buffer.alloc(5_000, "gigtrail"));
-    for (let length = 0; length < whole.length; length++) expect(outcome(codec, whole.subarray(0, length))).toBe(reason);
+    for (let length = 0; length < whole.length; length++)
+      expect(outcome(codec, whole.subarray(0, length))).toBe(reason);
   });
 
   test("is refused when anything but a member follows", () => {

@@ -65,9 +65,13 @@ const MEAN_TEXTS = [
   "%40".repeat(MIB),
 ];
 
-test.each(MEAN_TEXTS.map((text) => [text.slice(0, 16), text]))("text is read once, also when made of %j", (_, text) => {
-  expect(refusalOf(chunkOf([event(5, { tag: "x", payload: { text } })]))).toBeUndefined();
-}, 20_000);
+test.each(MEAN_TEXTS.map((text) => [text.slice(0, 16), text]))(
+  "text is read once, also when made of %j",
+  (_, text) => {
+    expect(refusalOf(chunkOf([event(5, { tag: "x", payload: { text } })]))).toBeUndefined();
+  },
+  20_000,
+);
 
 test("structure is read once, also when every level asks to be masked", () => {
   const wide = `[${'"a",'.repeat(300_000)}"a"]`;

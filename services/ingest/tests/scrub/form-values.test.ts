@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { decodeChunk } from "../../payload/decode-chunk.ts";
 import { MASK } from "../../scrub/mask.ts";
-import { type Json, storedData } from "../payload/support/chunk.ts";
+import { type Json, chunkOfText, linesOf, storedData } from "../payload/support/chunk.ts";
 
 const PLAIN = { plainInputs: true, maskEmails: true };
 
@@ -8,7 +9,12 @@ function element(tagName: string, attributes: Json, childNodes: Json = []): Json
   return { type: 2, tagName, attributes, childNodes, id: 1 };
 }
 
-function storedElement(tagName: string, attributes: Json, childNodes: Json = [], policy = { ...PLAIN, plainInputs: false }): Json {
+function storedElement(
+  tagName: string,
+  attributes: Json,
+  childNodes: Json = [],
+  policy = { ...PLAIN, plainInputs: false },
+): Json {
   return storedData(2, element(tagName, attributes, childNodes), policy);
 }
 
@@ -20,7 +26,17 @@ describe("what is typed", () => {
   });
 
   test("is masked wherever the key stands, twice, or spelt with escapes", () => {
-    expect(storedData(3, { text: "abc", id: 3, source: 5 })).toEqual({ text: MASK, id: 3, source: 5 });
+    const line = (data: string) => linesOf(decodeChunk(chunkOfText(`[{"data":${data},"timestamp":1,"type":3}]`)))[0];
+    for (const data of [
+      '{"text":"S3CRET","source":5}',
+      '{"source":5.0e0,"text":"S3CRET","text":""}',
+      '{"source":5,"text":"","text":"S3CRET"}',
+      '{"\\u0073ource":5,"te\\u0078t":"\\u0053S3CRET"}',
+      '{"source":5,"text":{"a":["S3CRET"]}}',
+    ]) {
+      expect(line(data)).toContain(MASK);
+      expect(line(data)).not.toContain("S3CRET");
+    }
   });
 
   test("stays where the recorder masked it, or where it is empty", () => {
@@ -34,7 +50,13 @@ describe("what is typed", () => {
 });
 
 describe("changed attributes", () => {
-  const mutation = (attributes: Json): Json => ({ source: 0, attributes: [{ id: 9, attributes }], texts: [], adds: [], removes: [] });
+  const mutation = (attributes: Json): Json => ({
+    source: 0,
+    attributes: [{ id: 9, attributes }],
+    texts: [],
+    adds: [],
+    removes: [],
+  });
 
   test("value and checked are masked whatever the element", () => {
     const kept = storedData(3, mutation({ value: "x", checked: true, class: "value" }));
@@ -47,7 +69,9 @@ describe("changed attributes", () => {
   });
 
   test("they stay under a plain policy", () => {
-    expect(storedData(3, mutation({ value: "x", checked: true }), PLAIN)).toEqual(mutation({ value: "x", checked: true }));
+    expect(storedData(3, mutation({ value: "x", checked: true }), PLAIN)).toEqual(
+      mutation({ value: "x", checked: true }),
+    );
   });
 });
 
@@ -56,13 +80,19 @@ describe("elements of a snapshot", () => {
     expect(storedElement(tag, { class: "a", value: "x" })).toEqual(element(tag, { class: "a", value: MASK }));
   });
 
-  test.each(["text", "email", "number", "hidden", "password", "search", "range"])("input of type %s is masked", (type) => {
-    expect(storedElement("input", { value: "x", type })).toEqual(element("input", { value: MASK, type }));
-  });
+  test.each(["text", "email", "number", "hidden", "password", "search", "range"])(
+    "input of type %s is masked",
+    (type) => {
+      expect(storedElement("input", { value: "x", type })).toEqual(element("input", { value: MASK, type }));
+    },
+  );
 
-  test.each(["submit", "button", "reset", "image", "checkbox", "Radio"])("input of type %s keeps the page's label", (type) => {
-    expect(storedElement("input", { value: "Search", type })).toEqual(element("input", { value: "Search", type }));
-  });
+  test.each(["submit", "button", "reset", "image", "checkbox", "Radio"])(
+    "input of type %s keeps the page's label",
+    (type) => {
+      expect(storedElement("input", { value: "Search", type })).toEqual(element("input", { value: "Search", type }));
+    },
+  );
 
   test.each(["button", "li", "progress", "meter", "div"])("%s keeps its value", (tag) => {
     expect(storedElement(tag, { value: "3" })).toEqual(element(tag, { value: "3" }));

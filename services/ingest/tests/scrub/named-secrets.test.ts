@@ -7,24 +7,71 @@ import { type Json, chunkOfText, linesOf, storedData } from "../payload/support/
 const custom = (payload: Json): Json => ({ tag: "x", payload });
 
 test.each([
-  "password", "newPassword", "passwd", "user_password", "csrf", "_csrf", "csrf-token", "X-Odesk-Csrf-Token", "XSRF-TOKEN", "xsrfToken",
-  "Authorization", "proxy-authorization", "Cookie", "cookies", "Set-Cookie", "token", "access_token", "jwtToken", "authSubordinateToken",
-  "securityToken", "oauth2_global_js_token", "vjd_gql_token", "apiKey", "client_secret", "cvv", "cardNumber", "__cf_bm", "cf_clearance",
+  "password",
+  "newPassword",
+  "passwd",
+  "user_password",
+  "csrf",
+  "_csrf",
+  "csrf-token",
+  "X-Odesk-Csrf-Token",
+  "XSRF-TOKEN",
+  "xsrfToken",
+  "Authorization",
+  "proxy-authorization",
+  "Cookie",
+  "cookies",
+  "Set-Cookie",
+  "token",
+  "access_token",
+  "jwtToken",
+  "authSubordinateToken",
+  "securityToken",
+  "oauth2_global_js_token",
+  "vjd_gql_token",
+  "apiKey",
+  "client_secret",
+  "cvv",
+  "cardNumber",
+  "__cf_bm",
+  "cf_clearance",
 ])("%s names a secret", (name) => {
   expect(isSecretName(name)).toBe(true);
 });
 
 test.each([
-  "class", "tokens", "token-list", "nextPageToken", "csrfTokenCookieName", "passwordRequired", "tokenType", "--air3-token", "secretary",
-  "author", "authorName", "id", "uid", "userUid", "key", "value", "cookieBanner", "", "x".repeat(10_000),
+  "class",
+  "tokens",
+  "token-list",
+  "nextPageToken",
+  "csrfTokenCookieName",
+  "passwordRequired",
+  "tokenType",
+  "--air3-token",
+  "secretary",
+  "author",
+  "authorName",
+  "id",
+  "uid",
+  "userUid",
+  "key",
+  "value",
+  "cookieBanner",
+  "",
+  "x".repeat(10_000),
 ])("%p names none", (name) => {
   expect(isSecretName(name)).toBe(false);
 });
 
 describe("by a name beside it or above it", () => {
   test("everything under a secret key is masked, but for true, false and null", () => {
-    const kept = storedData(5, custom({ headers: { "Set-Cookie": ["a", { b: 1 }], "X-Xsrf-Token": "x", age: 3 }, password: null }));
-    expect(kept).toEqual(custom({ headers: { "Set-Cookie": [MASK, { b: MASK }], "X-Xsrf-Token": MASK, age: 3 }, password: null }));
+    const kept = storedData(
+      5,
+      custom({ headers: { "Set-Cookie": ["a", { b: 1 }], "X-Xsrf-Token": "x", age: 3 }, password: null }),
+    );
+    expect(kept).toEqual(
+      custom({ headers: { "Set-Cookie": [MASK, { b: MASK }], "X-Xsrf-Token": MASK, age: 3 }, password: null }),
+    );
   });
 
   test.each<[string, Json, Json]>([
@@ -39,7 +86,8 @@ describe("by a name beside it or above it", () => {
   });
 
   test("each of equal keys, and keys spelt with escapes", () => {
-    const text = '{"type":5,"timestamp":1,"data":{"p\\u0061ssword":"S3CRET","password":"S3CRET","a":{"password":["S3CRET"]}}}';
+    const text =
+      '{"type":5,"timestamp":1,"data":{"p\\u0061ssword":"S3CRET","password":"S3CRET","a":{"password":["S3CRET"]}}}';
     const decoded = decodeChunk(chunkOfText(`[${text}]`));
     expect(linesOf(decoded)[0]).not.toContain("S3CRET");
     expect(decoded.maskedValues).toBe(3);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { MASK } from "../../scrub/mask.ts";
 import { DEFAULT_SCRUB_POLICY } from "../../scrub/policy.ts";
 import { scrubText } from "../../scrub/scrub-text.ts";
@@ -65,8 +65,42 @@ test("addresses stay where the policy keeps them, secrets do not", () => {
 });
 
 const PIECES = [
-  JWT, "eyJ", "a.b", "token=", "password: ", "Cookie: ", "csrf", '"', "'", "\\", ";", "&", "%3D", "%26", "=", ":", " ", "\n", "x@y.co",
-  "@", ".co", "4111 1111 1111 1111", "4111", "-", "Bearer ", "oauth2v2_", MASK, "*", "1", "abc", "{", "}", "[", "]", ",", "\\u0040",
+  JWT,
+  "eyJ",
+  "a.b",
+  "token=",
+  "password: ",
+  "Cookie: ",
+  "csrf",
+  '"',
+  "'",
+  "\\",
+  ";",
+  "&",
+  "%3D",
+  "%26",
+  "=",
+  ":",
+  " ",
+  "\n",
+  "x@y.co",
+  "@",
+  ".co",
+  "4111 1111 1111 1111",
+  "4111",
+  "-",
+  "Bearer ",
+  "oauth2v2_",
+  MASK,
+  "*",
+  "1",
+  "abc",
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  "\\u0040",
 ];
 
 test("masking what is masked changes nothing", () => {

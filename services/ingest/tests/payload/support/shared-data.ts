@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -15,7 +15,7 @@ export function sharedFiles(folder: string, ending: string): SharedFile[] {
   const root = join(SHARED, folder);
   if (!existsSync(root)) return [];
   return readdirSync(root, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(ending))
+    .filter((name) => name.endsWith(ending) && statSync(join(root, name)).isFile())
     .toSorted()
     .map((name) => ({ name, text: readFileSync(join(root, name), "utf8") }));
 }

@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import type { Environment } from "@gigtrail/platform/config";
+import { newKey } from "@gigtrail/platform/crypto/aead";
+import { newSecret } from "@gigtrail/platform/ids";
+import type { Running } from "@gigtrail/platform/lifecycle";
+import { SCHEMAS } from "@gigtrail/platform/db/roles";
+import type { ServiceName } from "@gigtrail/platform/service";
+
+const REPOSITORY = join(import.meta.dir, "../../..");
+/** How long all processes together may take until they are ready, in milliseconds. */
+const READY_MS = 60_000;
+
+/** Names of the five processes. */
+export type ProcessName = ServiceName | "gateway";
+
+/** What five processes stand on. */
+export interface DistributedOptions {
+  databaseUrl: string;
+  natsUrl: string;
+  /** Where blobs and logs are kept. */
+  folder: string;
+  /** A free port for each of gRPC and administration, and one for the gateway. */
+  freePort(): number;
+  /** Settings for all processes. */
+  env?: Environment;
+}
+
+/** Gigtrail as five processes on this machine. */
+export interface Distributed extends Running {
+  readonly url: string;
+  /** A process, to be killed or frozen by a test. */
+  readonly processes: Record<ProcessName, Bun.Subprocess>;
+  /** Starts a process that has ended, with the same settings. */
+  restart(name: ProcessName): Promise<void>;
+}
+
+/** Migrates the database, starts the four services and the gateway, and waits until all are ready. */
+export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
+  const environments = settingsOf(options);
+  await runMigrations(options.databaseUrl);
+  const processes = Object.fromEntries(
+    PROCESSES.map((name) => [name, spawn(name, environments[name], options.folder)]),
+  ) as Record<ProcessName, Bun.Subprocess>;
+  const url = `http://127.0.0.1:${environments.gateway["PORT"]}`;
+  const stop = async () => {
+    for (const each of Object.values(processes)) each.kill("SIGTERM");
+    await Promise.all(Object.values(processes).map((each) => each.exited));
+  };
+  try {
+    await untilReady(url, processes);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url,
+    processes,
+    stop,
+    async restart(name) {
+      processes[name] = spawn(name, environments[name], options.folder);
+      await untilReady(url, processes);
+    },
+  };
+}
+
+const PROCESSES: readonly ProcessName[] = [...SCHEMAS, "gateway"];
+
+function settingsOf(options: DistributedOptions): Record<ProcessName, Record<string, string>> {
+  const ports = new Map(SCHEMAS.map((name) => [name, options.freePort()] as const));
+  const secrets = new Map(SCHEMAS.map((name) => [name, newSecret()] as const));
+  const shared = {
+    ...definedOnly(options.env ?? {}),
+    NATS_URL: options.natsUrl,
+    ...Object.fromEntries(SCHEMAS.map((name) => [`${name.toUpperCase()}_ADDRESS`, `127.0.0.1:${ports.get(name)}`])),
+  };
+  const masterKey = newKey().toString("base64");
+  const service = (name: ServiceName) => ({
+    ...shared,
+    DATABASE_URL: options.databaseUrl,
+    BLOB_FOLDER: join(options.folder, "blobs", name),
+    MASTER_KEY: masterKey,
+    SERVICE_SECRET: secrets.get(name) ?? "",
+    SERVICE_SECRETS: [...secrets].map(([each, value]) => `${each}:${value}`).join(","),
+    LISTEN_ADDRESS: `127.0.0.1:${ports.get(name)}`,
+    ADMIN_ADDRESS: `127.0.0.1:${options.freePort()}`,
+  });
+  return {
+    auth: service("auth"),
+    ingest: service("ingest"),
+    analysis: service("analysis"),
+    export: service("export"),
+    gateway: { ...shared, HOST: "127.0.0.1", PORT: String(options.freePort()) },
+  };
+}
+
+function definedOnly(env: Environment): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+async function runMigrations(databaseUrl: string): Promise<void> {
+  const migrating = Bun.spawn([process.execPath, join(REPOSITORY, "packages/dev-env/migrate.ts")], {
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+    stdout: "ignore",
+    stderr: "pipe",
+  });
+  if ((await migrating.exited) !== 0)
+    throw new Error(`migrating failed: ${await new Response(migrating.stderr).text()}`);
+}
+
+function spawn(name: ProcessName, settings: Record<string, string>, folder: string): Bun.Subprocess {
+  const main = name === "gateway" ? "gateway/main.ts" : `services/${name}/main.ts`;
+  const log = Bun.file(join(folder, `${name}.log`));
+  return Bun.spawn([process.execPath, join(REPOSITORY, main)], {
+    env: { PATH: process.env["PATH"] ?? "", LOG_LEVEL: "info", ...settings },
+    stdout: log,
+    stderr: log,
+  });
+}
+
+async function untilReady(url: string, processes: Record<ProcessName, Bun.Subprocess>): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  while (Date.now() < deadline) {
+    for (const [name, each] of Object.entries(processes)) {
+      if (each.exitCode !== null)
+        throw new Error(`${name} ended with status ${each.exitCode}; its log is in the folder`);
+    }
+    const ready = await fetch(`${url}/healthz/ready`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await Bun.sleep(100);
+  }
+  throw new Error("not all processes became ready in time");
+}

@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, describe } from "bun:test";
+import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
+import { jobSuite } from "./suites/jobs.ts";
+import { migrationSuite } from "./suites/migrations.ts";
+import { DATABASES, type TestDatabase } from "./suites/surroundings.ts";
+import { tenantSuite } from "./suites/tenants.ts";
+
+for (const { name, skip, start } of DATABASES) {
+  describe.skipIf(skip)(name, () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await start();
+    }, START_TIMEOUT_MS);
+    afterAll(() => database?.stop());
+
+    migrationSuite(() => database);
+    tenantSuite(() => database);
+    jobSuite(() => database);
+  });
+}
