@@ -80,6 +80,6 @@ export async function failClaim(tx: QueryExecutorProvider, claim: Claim, reason:
 /** Gives a claim back unharmed, because the process ends: it is due at once and the attempt does not count. */
 export async function releaseClaim(tx: QueryExecutorProvider, claim: Claim): Promise<void> {
   await sql`
-    update jobs set state = 'queued', attempts = attempts - 1, run_after = now(), lease_until = null
+    update jobs set state = 'queued', attempts = greatest(attempts - 1, 0), run_after = now(), lease_until = null
      where job_id = ${claim.jobId} and fence = ${claim.fence} and state = 'running'`.execute(tx);
 }

@@ -4,7 +4,7 @@ import { reasonOf } from "../errors.ts";
 import { pause, type Running } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { type Claim, claimJob, endClaim, failClaim, LEASE_MS, releaseClaim, renewLease } from "./claim.ts";
+import { type Claim, claimJob, endClaim, failClaim, LEASE_MS, MAX_ATTEMPTS, releaseClaim, renewLease } from "./claim.ts";
 import { jobsSubject } from "./wake.ts";
 
 /** How often a worker looks by itself, in milliseconds: what the bus forgot is found within this. */
@@ -18,7 +18,10 @@ export interface Job<Schema> extends Claim {
   finish(write: (tx: Tx<Schema>) => Promise<void>): Promise<void>;
 }
 
-/** Does one kind of job. Whatever it throws puts the job back; it must therefore be safe to repeat. */
+/**
+ * Does one kind of job and ends with `job.finish`. Whatever it throws, or returning without that, puts the job back; it
+ * must therefore be safe to repeat.
+ */
 export interface JobHandler<Schema> {
   run(job: Job<Schema>): Promise<void>;
   /** Told when a job is given up, to show it to the user. */
@@ -91,11 +94,23 @@ async function runClaim<Schema>(options: RunnerOptions<Schema>, claim: Claim, st
     );
   }, LEASE_MS / 3);
   const signal = AbortSignal.any([lost.signal, stopping]);
+  let ended = false;
+  const job: Job<Schema> = {
+    ...claim,
+    signal,
+    finish: async (write) => {
+      await finish(db, claim, write);
+      ended = true;
+    },
+  };
   try {
-    await handler.run({ ...claim, signal, finish: (write) => finish(db, claim, write) });
+    // Failures end in putBack, which counts them; only a worker that died with the job comes this far.
+    if (claim.attempt > MAX_ATTEMPTS) throw new Error("the job has ended its worker at every attempt");
+    await handler.run(job);
+    if (!ended) throw new Error("the handler returned without finishing its job");
     metrics.jobDone(claim.kind, "done");
   } catch (error) {
-    if (stopping.aborted) await db.asSystem((tx) => releaseClaim(tx, claim));
+    if (stopping.aborted) await release(options, claim);
     else await putBack(options, handler, claim, error);
   } finally {
     clearInterval(renewing);
@@ -108,6 +123,15 @@ async function finish<Schema>(db: Database<Schema>, claim: Claim, write: (tx: Tx
   });
 }
 
+async function release<Schema>({ db, log }: RunnerOptions<Schema>, claim: Claim): Promise<void> {
+  try {
+    await db.asSystem((tx) => releaseClaim(tx, claim));
+  } catch (error) {
+    // The lease runs out and another worker takes the job.
+    log.error({ error, job_id: claim.jobId }, "a job could not be given back");
+  }
+}
+
 async function putBack<Schema>(
   { db, log, metrics }: RunnerOptions<Schema>,
   handler: JobHandler<Schema>,
@@ -118,7 +142,8 @@ async function putBack<Schema>(
   log.warn({ error, job_id: claim.jobId, kind: claim.kind, attempt: claim.attempt, reason }, "a job failed");
   try {
     const state = await db.asSystem((tx) => failClaim(tx, claim, reason, false));
-    metrics.jobDone(claim.kind, state === "dead" ? "dead" : "retried");
+    // No state: another worker has the job, or it had ended before the error.
+    if (state !== undefined) metrics.jobDone(claim.kind, state === "dead" ? "dead" : "retried");
     if (state === "dead") await handler.gaveUp?.(claim, reason);
   } catch (failure) {
     // The lease runs out and another worker takes the job.

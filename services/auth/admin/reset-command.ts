@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
-import type { DatabaseAddress } from "@gigtrail/platform/db/postgres";
 import { Database } from "@gigtrail/platform/db/database";
-import { openPool } from "@gigtrail/platform/db/postgres";
+import { type DatabaseAddress, openPool } from "@gigtrail/platform/db/postgres";
 import type { Log } from "@gigtrail/platform/log";
 import type { AuthSchema } from "../db/schema.ts";
 import { resetPassword } from "./reset-password.ts";
@@ -21,14 +20,21 @@ export interface ResetCommand {
   readonly newPassword: string | undefined;
 }
 
-/** Resets an account's password and returns the lines to show; the one place where a random password is ever shown. */
-export async function runReset({ address, log, email, newPassword }: ResetCommand): Promise<string[]> {
+/** What became of it, and the text to show for it. */
+export interface ResetResult {
+  readonly done: boolean;
+  readonly text: string;
+}
+
+/** Resets an account's password. A random one is in the text, and nowhere else. Throws `password_too_weak`. */
+export async function runReset({ address, log, email, newPassword }: ResetCommand): Promise<ResetResult> {
   const db = new Database(openPool<AuthSchema>(address, log, 1), "auth");
   try {
     const password = newPassword ?? randomPassword();
-    if (!(await resetPassword(db, email, password))) return [`There is no account with the address ${email}.`];
-    const lines = [`${email} has a new password; every sign-in and device of this account is signed out.`];
-    return newPassword === undefined ? [...lines, `Password: ${password}`] : lines;
+    const done = await resetPassword(db, email, password);
+    if (!done) return { done, text: `There is no account with the address ${email}.` };
+    const said = `${email} has a new password; every sign-in and device of this account is signed out.`;
+    return { done, text: newPassword === undefined ? `${said}\nPassword: ${password}` : said };
   } finally {
     await db.close();
   }

@@ -1,7 +1,7 @@
 import { open, seal } from "@gigtrail/platform/crypto/aead";
 import { MasterKeyError } from "@gigtrail/platform/crypto/master-key";
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
-import { SIGNING_ALGORITHM, type SigningKey } from "./signing-keys.ts";
+import { SIGNING_ALGORITHM, type SigningKey } from "./signing-key.ts";
 
 /** A signing key as it is stored: the private JWK, sealed together with its id. */
 export interface SealedKey {

@@ -1,20 +1,11 @@
 import type { Database } from "@gigtrail/platform/db/database";
 import type { MasterKey } from "@gigtrail/platform/crypto/master-key";
-import type { CryptoKey, JSONWebKeySet } from "jose";
+import type { JSONWebKeySet } from "jose";
 import { insertSigningKey } from "../db/queries/insert-signing-key.ts";
 import { listSigningKeys } from "../db/queries/list-signing-keys.ts";
 import type { AuthSchema } from "../db/schema.ts";
 import { makeSigningKey, openSigningKey } from "./sealed-key.ts";
-
-/** `alg` of every token (RFC 8037), with Ed25519. */
-export const SIGNING_ALGORITHM = "EdDSA";
-
-/** A key that tokens are signed with. */
-export interface SigningKey {
-  /** `kid`: the key's thumbprint (RFC 7638). */
-  readonly keyId: string;
-  readonly privateKey: CryptoKey;
-}
+import type { SigningKey } from "./signing-key.ts";
 
 /** The keys of this instance. */
 export interface SigningKeys {

@@ -5,6 +5,7 @@ import { normalizeEmail } from "../accounts/email.ts";
 import { loadProfile, ownSubject, toUser, toWorkspace } from "../accounts/profile.ts";
 import type { AuthContext } from "../context.ts";
 import { findAccountByEmail } from "../db/queries/find-account-by-email.ts";
+import { lockPasswordHash } from "../db/queries/lock-password-hash.ts";
 import { openSignIn } from "../refresh/open-sign-in.ts";
 import { admitAttempt, forgetAttempts, takeBackAttempt } from "../throttle/admit-attempt.ts";
 import { makeTokenSet } from "../tokens/token-set.ts";
@@ -22,6 +23,8 @@ export function login(context: AuthContext): Rpc {
     const profile = await loadProfile(context, ownSubject(account));
     if (profile === undefined) throw refusal("credentials_wrong");
     const refresh = await context.db.asSystem(async (tx) => {
+      // A password that was reset while this one was verified must not let anybody in.
+      if ((await lockPasswordHash(tx, account.user_id)) !== account.password_hash) throw refusal("credentials_wrong");
       await forgetAttempts(tx, email);
       return openSignIn(tx, profile.subject, context.now());
     });

@@ -3,7 +3,7 @@ import { ACCESS_TOKEN_S, ISSUER, USER_AUDIENCE, USER_TOKEN_TYPE } from "@gigtrai
 import { newId } from "@gigtrail/platform/ids";
 import { SignJWT } from "jose";
 import type { Subject } from "../accounts/profile.ts";
-import { SIGNING_ALGORITHM, type SigningKey } from "../keys/signing-keys.ts";
+import { SIGNING_ALGORITHM, type SigningKey } from "../keys/signing-key.ts";
 
 /** An access token and when it ends, in milliseconds since 1970. */
 export interface AccessToken {

@@ -2,7 +2,7 @@ import { ISSUER, SERVICE_TOKEN_S, SERVICE_TOKEN_TYPE } from "@gigtrail/platform/
 import { newId } from "@gigtrail/platform/ids";
 import type { ServiceName } from "@gigtrail/platform/service";
 import { SignJWT } from "jose";
-import { SIGNING_ALGORITHM, type SigningKey } from "../keys/signing-keys.ts";
+import { SIGNING_ALGORITHM, type SigningKey } from "../keys/signing-key.ts";
 
 /** Makes the token with which a service calls one other, for a workspace or for none: good for SERVICE_TOKEN_S. */
 export function signServiceToken(
