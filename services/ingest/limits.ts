@@ -4,6 +4,8 @@ export const MAX_TABS = 500;
 export const MAX_SEQ_AHEAD = 100_000;
 /** Gaps that an answer names at most. */
 export const MAX_MISSING_RANGES = 100;
+/** Events that a chunk can say were dropped before it; more is taken for this many, so that sums cannot overflow. */
+export const MAX_DROPPED_EVENTS = 1_000_000_000;
 /** Chunks that one process has in hand at most; more are refused as `server_busy`. */
 export const MAX_CHUNKS_IN_HAND = 256;
 /** From this many chunks in hand on, answers ask the client to slow down. */

@@ -24,7 +24,7 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.analysis.v1.AnalysisService.RerunAnalysis":
     "Analyses a session again, for example after an update of Gigtrail. Answers with the queued analysis. Errors: NOT_FOUND analysis_not_found.",
   "gigtrail.analysis.v1.AnalysisService.WatchAnalysis":
-    "The same as a stream: one message at once, one at each change, one every 8 seconds so that the line stays open. Ends after DONE or FAILED, or with UNAUTHENTICATED token_expired: then call again with a fresh token. A session that is not complete yet is waited for, for at most 15 minutes. Errors: as GetAnalysis after that time.",
+    "How the analysis of a session goes on: one message at once, one at each change, one every 8 seconds so that the line stays open. Ends after DONE or FAILED, or with UNAUTHENTICATED token_expired: then call again with a fresh token. A session that is not complete yet is waited for, for at most 15 minutes. Errors: as GetAnalysis after that time.",
   "gigtrail.analysis.v1.AnalysisState": "Where an analysis stands.",
   "gigtrail.analysis.v1.AnalysisState.ANALYSIS_STATE_DONE": "Its results can be read.",
   "gigtrail.analysis.v1.AnalysisState.ANALYSIS_STATE_FAILED":
@@ -353,7 +353,7 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.export.v1.ExportService.StreamExport":
     "Streams an export while it is made, in frames of at most 256 KB. Errors: NOT_FOUND session_not_found (one of session_ids).",
   "gigtrail.export.v1.ExportService.WatchExport":
-    "One export as a stream: a message at once, one at each change, one every 8 seconds. Ends after DONE or FAILED, or with UNAUTHENTICATED token_expired. Errors: NOT_FOUND export_not_found.",
+    "How an export goes on: a message at once, one at each change, one every 8 seconds. Ends after DONE or FAILED, or with UNAUTHENTICATED token_expired. Errors: NOT_FOUND export_not_found.",
   "gigtrail.export.v1.ExportSpec": "What to export and how.",
   "gigtrail.export.v1.ExportSpec.dataset": "What.",
   "gigtrail.export.v1.ExportSpec.format": "How.",
@@ -458,7 +458,7 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.ingest.v1.IngestService.ListSessions":
     "Sessions that the caller may see (a member: their own), newest first. Errors: INVALID_ARGUMENT page_token_invalid.",
   "gigtrail.ingest.v1.IngestService.PutChunk":
-    "Stores one chunk. The answer leaves only when the chunk is durable. Chunks may come in any order and more than once; the same bytes under the same number give the same answer. The same as a raw body: `PUT /v1/sessions/{session_id}/tabs/{tab_id}/chunks/{seq}`. The events are masked on the way in. Errors: INVALID_ARGUMENT body_not_gzip, body_not_zstd, sha256_mismatch, json_invalid, events_not_array, event_invalid, event_count_wrong, json_too_deep, codec_unknown, seq_too_far; RESOURCE_EXHAUSTED payload_too_large, decoded_too_large, server_busy; ALREADY_EXISTS chunk_conflict (other bytes under this number: the stored ones stand); FAILED_PRECONDITION page_never_recorded; NOT_FOUND session_not_found, session_deleted.",
+    "Stores one chunk. The answer leaves only when the chunk is durable. Chunks may come in any order and more than once; the same bytes under the same number give the same answer. The same as a raw body: `PUT /v1/sessions/{session_id}/tabs/{tab_id}/chunks/{seq}`. The events are masked on the way in. Errors: INVALID_ARGUMENT body_not_gzip, body_not_zstd, sha256_mismatch, json_invalid, events_not_array, event_invalid, event_count_wrong, json_too_deep, codec_unknown, scrub_failed, seq_too_far; RESOURCE_EXHAUSTED payload_too_large, decoded_too_large, event_too_dense, too_many_tabs, server_busy, storage_full; ALREADY_EXISTS chunk_conflict (other bytes under this number: the stored ones stand); FAILED_PRECONDITION page_never_recorded; NOT_FOUND session_not_found, session_deleted.",
   "gigtrail.ingest.v1.IngestService.ReadEvents":
     "Streams a session's events as stored, as newline-delimited JSON in frames of at most 256 KB. Errors: NOT_FOUND session_not_found, session_deleted.",
   "gigtrail.ingest.v1.ListChangesRequest": "Asks for ListChanges.",

@@ -1,16 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { durationMs, timestampMs } from "@bufbuild/protobuf/wkt";
-import { reasonOf } from "@gigtrail/platform/errors";
 import { newId } from "@gigtrail/platform/ids";
-import { type Analysis, AnalysisState } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
+import { AnalysisState } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
 import { Change_Kind } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
-import { sql } from "kysely";
 import { eventually } from "@gigtrail/test-servers/eventually";
 import { T0, tab } from "./analyser/events.ts";
 import { DATABASES } from "./support/databases.ts";
-import type { FakeSession } from "./support/fake-ingest.ts";
+import { analysed, getAnalysis, idle } from "./support/finished.ts";
 import { JOB, longRecording, OTHER_JOB, recording } from "./support/recordings.ts";
-import { type Member, TestAnalysis } from "./support/test-analysis.ts";
+import { refused } from "./support/refused.ts";
+import { TestAnalysis } from "./support/test-analysis.ts";
 
 for (const kind of DATABASES) {
   describe.skipIf(kind.skip)(`analysis on ${kind.title}`, () => {
@@ -22,29 +21,12 @@ for (const kind of DATABASES) {
     afterEach(() => t.reset());
     afterAll(() => t.close(), 30_000);
 
-    const get = async (who: Member, { sessionId }: { sessionId: string }): Promise<Analysis> => {
-      const { analysis } = await t.client.getAnalysis({ sessionId }, who.options);
-      if (analysis === undefined) throw new Error("no analysis in the answer");
-      return analysis;
-    };
-    const done = (who: Member, session: FakeSession, generation = 1) =>
-      eventually(async () => {
-        const analysis = await get(who, session);
-        expect(analysis).toMatchObject({ state: AnalysisState.DONE, generation });
-        return analysis;
-      });
-    const quiet = () =>
-      eventually(async () => {
-        const unfinished = await t.sql(sql`select 1 from analysis.jobs where state in ('queued', 'running')`);
-        expect(unfinished).toEqual([]);
-      });
-
     test("a completed session is analysed by itself, from the bus alone", async () => {
       const ann = t.member();
       const session = t.ingest.put(ann.workspaceId, ann.userId, recording());
       await t.startService();
       await t.ingest.complete(t.bus, session);
-      const analysis = await done(ann, session);
+      const analysis = await analysed(t, ann, session);
       expect(analysis).toMatchObject({ percent: 100, stage: "", errorReason: "", analyserVersion: 1 });
       expect(analysis.summary).toMatchObject({ eventCount: 8n, unusableEvents: 1n, visitCount: 4, jobCount: 2 });
       const { visits } = await t.client.listVisits({}, ann.options);
@@ -69,7 +51,7 @@ for (const kind of DATABASES) {
       const session = t.ingest.put(ann.workspaceId, ann.userId, recording());
       t.ingest.change(session, Change_Kind.COMPLETED);
       await t.startService();
-      await done(ann, session);
+      await analysed(t, ann, session);
     });
 
     test("a rerun gives the same bytes", async () => {
@@ -77,14 +59,14 @@ for (const kind of DATABASES) {
       const session = t.ingest.put(ann.workspaceId, ann.userId, recording());
       await t.startService();
       await t.ingest.complete(t.bus, session);
-      await done(ann, session);
+      await analysed(t, ann, session);
       const before = await t.dump(ann.workspaceId);
       expect(before.split("\n").length).toBeGreaterThan(6);
       const { analysis } = await t.client.rerunAnalysis({ sessionId: session.sessionId.toUpperCase() }, ann.options);
       expect(analysis).toMatchObject({ state: AnalysisState.QUEUED, percent: 0, generation: 1 });
       expect(analysis?.summary).toBeUndefined();
       const readBefore = t.ingest.linesRead;
-      await done(ann, session);
+      await analysed(t, ann, session);
       expect(t.ingest.linesRead).toBeGreaterThan(readBefore);
       expect(await t.dump(ann.workspaceId)).toBe(before);
     });
@@ -94,14 +76,14 @@ for (const kind of DATABASES) {
       const session = t.ingest.put(ann.workspaceId, ann.userId, longRecording(5));
       await t.startService();
       await t.ingest.complete(t.bus, session);
-      await done(ann, session);
+      await analysed(t, ann, session);
       // A rerun must not be taken for the change that comes next.
       for (let i = 0; i < 3; i++) await t.client.rerunAnalysis({ sessionId: session.sessionId }, ann.options);
-      await done(ann, session);
+      await analysed(t, ann, session);
       session.generation = 2;
       session.lines = recording;
       await t.ingest.complete(t.bus, session);
-      const analysis = await done(ann, session, 2);
+      const analysis = await analysed(t, ann, session, 2);
       expect(analysis.summary?.visitCount).toBe(4);
       const again = await dumpOfFresh(recording());
       expect(withoutIds(await t.dump(ann.workspaceId)).replace('"generation":2', '"generation":1')).toBe(again);
@@ -112,7 +94,7 @@ for (const kind of DATABASES) {
       const bob = t.member();
       const session = t.ingest.put(bob.workspaceId, bob.userId, lines);
       await t.ingest.complete(t.bus, session);
-      await done(bob, session);
+      await analysed(t, bob, session);
       return withoutIds(await t.dump(bob.workspaceId));
     }
 
@@ -125,11 +107,11 @@ for (const kind of DATABASES) {
       await Promise.all([second, first, second, first].map((change) => t.handleChange(change)));
       await t.handleChange(first);
       await t.startService();
-      await done(ann, session, 2);
-      await quiet();
+      await analysed(t, ann, session, 2);
+      await idle(t);
       const { linesRead } = t.ingest;
       for (const change of [first, second]) await t.handleChange(change);
-      await quiet();
+      await idle(t);
       expect(t.ingest.linesRead).toBe(linesRead);
     });
 
@@ -142,11 +124,11 @@ for (const kind of DATABASES) {
       await t.startService();
       await t.ingest.complete(t.bus, hers);
       await t.ingest.complete(t.bus, his);
-      expect((await done(ann, hers)).summary?.visitCount).toBe(4);
-      expect((await done(bob, his)).summary?.visitCount).toBe(1);
+      expect((await analysed(t, ann, hers)).summary?.visitCount).toBe(4);
+      expect((await analysed(t, bob, his)).summary?.visitCount).toBe(1);
       await t.ingest.delete(t.bus, his);
       await eventually(async () => expect(await t.dump(bob.workspaceId)).toBe(""));
-      expect((await get(ann, hers)).state).toBe(AnalysisState.DONE);
+      expect((await getAnalysis(t, ann, hers)).state).toBe(AnalysisState.DONE);
     });
 
     test("a session deleted after its analysis leaves nothing, and the others as they were", async () => {
@@ -154,17 +136,17 @@ for (const kind of DATABASES) {
       const kept = t.ingest.put(ann.workspaceId, ann.userId, recording());
       await t.startService();
       await t.ingest.complete(t.bus, kept);
-      await done(ann, kept);
+      await analysed(t, ann, kept);
       const alone = await t.dump(ann.workspaceId);
       const jobsAlone = await t.client.listSeenJobs({}, ann.options);
       const doomed = t.ingest.put(ann.workspaceId, ann.userId, [...recording(), ...longRecording(20)]);
       await t.ingest.complete(t.bus, doomed);
-      await done(ann, doomed);
+      await analysed(t, ann, doomed);
       expect(await t.dump(ann.workspaceId)).not.toBe(alone);
       await t.ingest.delete(t.bus, doomed);
       await eventually(async () => expect(await t.dump(ann.workspaceId)).toBe(alone));
       expect(await t.client.listSeenJobs({}, ann.options)).toEqual(jobsAlone);
-      expect(await refused(get(ann, doomed))).toBe("analysis_not_found");
+      expect(await refused(getAnalysis(t, ann, doomed))).toBe("analysis_not_found");
     });
 
     test("a deletion that is heard of before the completion stands", async () => {
@@ -175,7 +157,7 @@ for (const kind of DATABASES) {
       await t.handleChange(deleted);
       await Promise.all([t.handleChange(completed), t.handleChange(deleted), t.handleChange(completed)]);
       await t.startService();
-      await quiet();
+      await idle(t);
       expect(await t.dump(ann.workspaceId)).toBe("");
       expect(await refused(t.client.rerunAnalysis({ sessionId: session.sessionId }, ann.options))).toBe(
         "analysis_not_found",
@@ -204,7 +186,7 @@ for (const kind of DATABASES) {
       await t.startService();
       await t.ingest.complete(t.bus, session);
       await eventually(() => expect(t.ingest.changes.length).toBe(2));
-      await quiet();
+      await idle(t);
       expect(await t.dump(ann.workspaceId)).toBe("");
       expect(t.ingest.openStreams).toBe(0);
     });
@@ -218,7 +200,7 @@ for (const kind of DATABASES) {
       await t.startService();
       await t.ingest.complete(t.bus, session);
       await eventually(() => expect(session.deleted).toBe(true));
-      await quiet();
+      await idle(t);
       expect(await t.dump(ann.workspaceId)).toBe("");
       // The tombstone stands, whatever comes late.
       session.generation = 2;
@@ -232,10 +214,10 @@ for (const kind of DATABASES) {
       t.ingest.sessions.clear();
       await t.startService();
       await t.ingest.complete(t.bus, session);
-      await eventually(async () => expect(await refused(get(ann, session))).toBe("analysis_not_found"));
+      await eventually(async () => expect(await refused(getAnalysis(t, ann, session))).toBe("analysis_not_found"));
       const again = t.ingest.put(ann.workspaceId, ann.userId, recording(), session.sessionId);
       await t.ingest.complete(t.bus, again);
-      await done(ann, again);
+      await analysed(t, ann, again);
     });
 
     test("a stream that breaks is read again from the start", async () => {
@@ -247,7 +229,7 @@ for (const kind of DATABASES) {
       };
       await t.startService();
       await t.ingest.complete(t.bus, session);
-      await done(ann, session);
+      await analysed(t, ann, session);
       expect(failures).toBe(2);
       expect(withoutIds(await t.dump(ann.workspaceId))).toBe(await dumpOfFresh(recording()));
     });
@@ -258,7 +240,7 @@ for (const kind of DATABASES) {
       const session = t.ingest.put(ann.workspaceId, ann.userId, lines);
       await t.startService();
       await t.ingest.complete(t.bus, session);
-      expect((await done(ann, session)).summary?.visitCount).toBe(1);
+      expect((await analysed(t, ann, session)).summary?.visitCount).toBe(1);
       expect((await t.client.listVisits({ filter: { pageKind: "\0" } }, ann.options)).visits).toEqual([]);
     });
 
@@ -267,18 +249,9 @@ for (const kind of DATABASES) {
       const session = t.ingest.put(ann.workspaceId, ann.userId, []);
       await t.startService();
       await t.ingest.complete(t.bus, session);
-      expect((await done(ann, session)).summary).toMatchObject({ eventCount: 0n, visitCount: 0 });
+      expect((await analysed(t, ann, session)).summary).toMatchObject({ eventCount: 0n, visitCount: 0 });
     });
   });
-}
-
-async function refused(call: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call;
-    return "not refused";
-  } catch (error) {
-    return reasonOf(error);
-  }
 }
 
 function withoutIds(dump: string): string {

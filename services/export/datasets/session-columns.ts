@@ -18,7 +18,12 @@ export const SESSION_COLUMNS: readonly Column<Session>[] = [
     meaning: "The paired device that recorded it; empty for an import.",
     value: (row) => toText(row.deviceId),
   },
-  { name: "display_name", kind: "text", meaning: "What the client called it.", value: (row) => toText(row.displayName) },
+  {
+    name: "display_name",
+    kind: "text",
+    meaning: "What the client called it.",
+    value: (row) => toText(row.displayName),
+  },
   {
     name: "state",
     kind: "word",

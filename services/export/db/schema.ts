@@ -14,7 +14,14 @@ export interface ExportSchema {
   blobs: { name: string; export_id: string; fence: number; state: "writing" | "live" | "doomed" };
   expiries: { export_id: string; workspace_id: string; expire_time: Date };
   /** Made and kept by platform/jobs; here only as far as this service looks at it. */
-  jobs: { kind: string; key: string; workspace_id: string; state: string; error_reason: string | null };
+  jobs: {
+    kind: string;
+    key: string;
+    workspace_id: string;
+    state: string;
+    error_reason: string | null;
+    update_time: Date;
+  };
 }
 
 /** What is exported, as stored. */

@@ -5,6 +5,5 @@ import type { ExportSchema } from "./schema.ts";
  * security; a test holds this list against the catalogue of the database.
  */
 export const SYSTEM_TABLES = ["blobs", "expiries", "jobs", "cursors"] as const satisfies readonly (
-  | keyof ExportSchema
-  | "cursors"
+  keyof ExportSchema | "cursors"
 )[];

@@ -37,7 +37,9 @@ export class AttemptMeter implements Meter {
 
   async contains(sessionIds: readonly string[]): Promise<void> {
     const { workspaceId, subjectId } = this.claim;
-    await this.context.db.inWorkspace(workspaceId, (tx) => insertExportSessions(tx, workspaceId, subjectId, sessionIds));
+    await this.context.db.inWorkspace(workspaceId, (tx) =>
+      insertExportSessions(tx, workspaceId, subjectId, sessionIds),
+    );
   }
 
   /** Tells the user how far it is, if the last time is long enough ago. Throws TakenAwayError. */

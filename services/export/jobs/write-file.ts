@@ -15,22 +15,19 @@ export async function writeFile(blobs: BlobStore, name: string, { key, exportId,
   let size = 0;
   async function* counted() {
     for await (const bytes of exportBytes(order)) {
+      order.signal.throwIfAborted();
       size += bytes.length;
+      await order.meter.tell();
       yield bytes;
     }
   }
   const writer = await blobs.create(name);
   try {
-    for await (const sealed of sealFile(key, exportId, counted())) {
-      order.signal.throwIfAborted();
-      await writer.write(sealed);
-      await order.meter.tell();
-    }
+    for await (const sealed of sealFile(key, exportId, counted())) await writer.write(sealed);
     await writer.close();
   } catch (error) {
     await writer.abort();
     throw error;
   }
-  order.signal.throwIfAborted();
   return size;
 }

@@ -68,8 +68,5 @@ async function* callReadEvents(
 
 /** Whether the call ended for reasons of time alone. */
 function isBrokenOff(error: unknown): boolean {
-  return (
-    reasonOf(error) === "token_expired" ||
-    (error instanceof ConnectError && error.code === Code.DeadlineExceeded)
-  );
+  return reasonOf(error) === "token_expired" || (error instanceof ConnectError && error.code === Code.DeadlineExceeded);
 }

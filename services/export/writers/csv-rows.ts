@@ -16,7 +16,13 @@ export function csvHeader(names: readonly string[]): Uint8Array {
 export function csvRows<Row>(columns: readonly Column<Row>[]): RowWriter<Row> {
   return {
     head: csvHeader(columns.map(({ name }) => name)),
-    write: (rows) => Buffer.from(stringify(rows.map((row) => toFields(columns, row)), OPTIONS)),
+    write: (rows) =>
+      Buffer.from(
+        stringify(
+          rows.map((row) => toFields(columns, row)),
+          OPTIONS,
+        ),
+      ),
   };
 }
 

@@ -15,8 +15,7 @@ interface Frame {
 const FRAMES: Readonly<Record<StoredFormat, Frame>> = {
   ndjson: {
     head: new Uint8Array(),
-    before: (sessionId, { tabId, seq }) =>
-      `{"session_id":"${sessionId}","tab_id":"${tabId}","seq":${seq},"event":`,
+    before: (sessionId, { tabId, seq }) => `{"session_id":"${sessionId}","tab_id":"${tabId}","seq":${seq},"event":`,
     after: "}\n",
     quote: '"',
   },

@@ -62,7 +62,7 @@ export class ChunkIntake {
 
   async #store(chunk: UploadedChunk): Promise<ChunkOutcome> {
     const { db, blobs, keys, decoder } = this.options;
-    const key = await keys.get(db, chunk.workspaceId, chunk.sessionId);
+    const key = await keys.get(db, chunk, chunk.sessionId);
     const decoded = await decoder.decode(chunk);
     const block = blockOf(chunk);
     const bytes = sealBlock(key, block, decoded);

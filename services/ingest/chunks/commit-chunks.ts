@@ -7,7 +7,7 @@ import { MAX_SEQ_AHEAD, MAX_TABS } from "../limits.ts";
 import { toSessionState } from "../sessions/find-session.ts";
 import { settleSession } from "../sessions/settle-session.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
-import { groupSessions, type OpenSession, type OpenTab, openSessions } from "./open-sessions.ts";
+import { groupSessions, type OpenSession, type OpenSessions, type OpenTab, openSessions } from "./open-sessions.ts";
 import { addSeq, durableThrough } from "./seq-ranges.ts";
 import { storedChunks } from "./stored-chunks.ts";
 
@@ -30,7 +30,7 @@ export async function commitChunks(tx: Tx<IngestSchema>, chunks: readonly Sealed
   const known = await storedChunks(tx, chunks);
   const accepted: Accepted[] = [];
   const judged = chunks.map((chunk) => {
-    const session = sessions.get(chunk.block.sessionId, chunk.block.workspaceId);
+    const session = sessions.find(chunk.block, chunk.userId);
     const verdict = judge(chunk, session, known);
     if (verdict.kind === "stored") accepted.push({ chunk, tab: verdict.tab });
     return verdict;
@@ -62,20 +62,19 @@ type Verdict =
 /** Decides on one chunk, and notes it in its tab when it is new. */
 function judge(
   chunk: SealedChunk,
-  session: OpenSession | "deleted" | undefined,
+  session: ReturnType<OpenSessions["find"]>,
   known: Awaited<ReturnType<typeof storedChunks>>,
 ): Verdict {
-  if (session === "deleted") return { kind: "refused", error: refusal("session_deleted") };
-  if (session === undefined || session.userId !== chunk.userId) {
-    return { kind: "refused", error: refusal("session_not_found") };
-  }
+  if (typeof session === "string") return { kind: "refused", error: refusal(session) };
   const before = known.find(chunk);
   const tab = session.tab(chunk.block.tabId);
   if (before !== undefined) {
     if (!before.hash.equals(chunk.hash)) return { kind: "refused", error: refusal("chunk_conflict") };
     return { kind: "duplicate", session, tab, maskedValues: before.maskedValues };
   }
-  if (!tab.stored && session.tabCount > MAX_TABS) return { kind: "refused", error: refusal("too_many_tabs") };
+  if (!tab.isKnown && session.knownTabs().length >= MAX_TABS) {
+    return { kind: "refused", error: refusal("too_many_tabs") };
+  }
   if (chunk.seq > durableThrough(tab.received) + MAX_SEQ_AHEAD) {
     return { kind: "refused", error: refusal("seq_too_far") };
   }

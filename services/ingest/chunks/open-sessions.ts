@@ -22,6 +22,11 @@ export class OpenTab {
     public hasFullSnapshot: boolean,
   ) {}
 
+  /** It has a row, or will have one by what this transaction has accepted. */
+  get isKnown(): boolean {
+    return this.stored || this.received.length > 0 || this.lastSeq !== null;
+  }
+
   /** The columns of its row that a transaction replaces. */
   row() {
     return {
@@ -63,13 +68,9 @@ export class OpenSession {
     this.#tabs.set(tab.tabId, tab);
   }
 
-  get tabCount(): number {
-    return this.#tabs.size;
-  }
-
   /** Its tabs, without those that were only asked for by a chunk that was refused. */
   knownTabs(): OpenTab[] {
-    return [...this.#tabs.values()].filter((tab) => tab.stored || tab.received.length > 0 || tab.lastSeq !== null);
+    return [...this.#tabs.values()].filter((tab) => tab.isKnown);
   }
 
   /**
@@ -86,28 +87,41 @@ export class OpenSession {
 
 /** The sessions that a transaction has locked, and which of those asked for were deleted. */
 export class OpenSessions {
-  readonly #known = new Map<string, OpenSession | "deleted">();
+  readonly #known = new Map<string, OpenSession>();
+  /** Members whose sessions were deleted, by the sessions' names. */
+  readonly #deleted = new Map<string, string>();
 
-  set(name: SessionName, session: OpenSession | "deleted"): void {
-    this.#known.set(`${name.workspaceId} ${name.sessionId}`, session);
+  add(session: OpenSession): void {
+    this.#known.set(key(session.name), session);
   }
 
-  get(sessionId: string, workspaceId: string): OpenSession | "deleted" | undefined {
-    return this.#known.get(`${workspaceId} ${sessionId}`);
+  addDeleted(name: SessionName, userId: string): void {
+    this.#deleted.set(key(name), userId);
   }
 
-  all(): OpenSession[] {
-    return [...this.#known.values()].filter((session) => session !== "deleted");
+  get(name: SessionName): OpenSession | undefined {
+    return this.#known.get(key(name));
+  }
+
+  /** A member's session, or why they have none of that name; another member's is as one that never was. */
+  find(name: SessionName, userId: string): OpenSession | "session_not_found" | "session_deleted" {
+    const session = this.get(name);
+    if (session?.userId === userId) return session;
+    return this.#deleted.get(key(name)) === userId ? "session_deleted" : "session_not_found";
   }
 
   changed(): OpenSession[] {
-    return this.all().filter((session) => session.changed);
+    return [...this.#known.values()].filter((session) => session.changed);
   }
+}
+
+function key({ workspaceId, sessionId }: SessionName): string {
+  return `${workspaceId} ${sessionId}`;
 }
 
 /** The different sessions that chunks belong to. */
 export function groupSessions(chunks: readonly SealedChunk[]): SessionName[] {
-  const names = new Map(chunks.map(({ block }) => [`${block.workspaceId} ${block.sessionId}`, block] as const));
+  const names = new Map(chunks.map(({ block }) => [key(block), block] as const));
   return [...names.values()];
 }
 
@@ -123,14 +137,14 @@ export async function openSessions(tx: Tx<IngestSchema>, names: readonly Session
      order by workspace_id, session_id for update of sessions`.execute(tx);
   for (const row of sessions) {
     const name = { workspaceId: row.workspace_id, sessionId: row.session_id };
-    found.set(name, new OpenSession(name, row.user_id, row.state, row.generation));
+    found.add(new OpenSession(name, row.user_id, row.state, row.generation));
   }
   const { rows: tabs } = await sql<TabRow>`
     select workspace_id, session_id, tab_id, received::text as received, last_seq, has_full_snapshot
       from tabs join ${wanted} using (workspace_id, session_id)`.execute(tx);
   for (const row of tabs) {
-    const session = found.get(row.session_id, row.workspace_id);
-    if (session === undefined || session === "deleted") continue;
+    const session = found.get({ workspaceId: row.workspace_id, sessionId: row.session_id });
+    if (session === undefined) continue;
     const received = parseSeqRanges(row.received);
     session.addStored(new OpenTab(session.name, row.tab_id, true, received, row.last_seq, row.has_full_snapshot));
   }
@@ -139,9 +153,11 @@ export async function openSessions(tx: Tx<IngestSchema>, names: readonly Session
 }
 
 async function markDeleted(tx: Tx<IngestSchema>, wanted: ReturnType<typeof sql>, found: OpenSessions): Promise<void> {
-  const { rows } = await sql<{ workspace_id: string; session_id: string }>`
-    select workspace_id, session_id from tombstones join ${wanted} using (workspace_id, session_id)`.execute(tx);
-  for (const row of rows) found.set({ workspaceId: row.workspace_id, sessionId: row.session_id }, "deleted");
+  const { rows } = await sql<{ workspace_id: string; session_id: string; user_id: string }>`
+    select workspace_id, session_id, user_id from tombstones join ${wanted} using (workspace_id, session_id)`.execute(tx);
+  for (const row of rows) {
+    found.addDeleted({ workspaceId: row.workspace_id, sessionId: row.session_id }, row.user_id);
+  }
 }
 
 interface SessionRow {

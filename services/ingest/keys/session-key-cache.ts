@@ -8,18 +8,24 @@ import type { SessionKey, SessionKeys } from "./session-keys.ts";
 /** Keys remembered at most. */
 const MAX_CACHED_KEYS = 2_000;
 
+/** Whose session it is. */
+export interface Owner {
+  readonly workspaceId: string;
+  readonly userId: string;
+}
+
 /** Remembers session keys for a moment, so that a burst of chunks asks for them once. */
 export class SessionKeyCache {
   readonly #kept = new Map<string, { key: Promise<SessionKey>; untilMs: number }>();
 
   constructor(private readonly keys: SessionKeys) {}
 
-  /** A session's key. Throws `session_not_found` or `session_deleted`. */
-  get(db: Database<IngestSchema>, workspaceId: string, sessionId: string): Promise<SessionKey> {
-    const name = `${workspaceId} ${sessionId}`;
+  /** The key of a member's session. Throws `session_not_found` or `session_deleted`. */
+  get(db: Database<IngestSchema>, owner: Owner, sessionId: string): Promise<SessionKey> {
+    const name = `${owner.workspaceId} ${owner.userId} ${sessionId}`;
     const known = this.#kept.get(name);
     if (known !== undefined && known.untilMs > Date.now()) return known.key;
-    const key = this.#load(db, workspaceId, sessionId);
+    const key = this.#load(db, owner, sessionId);
     this.#kept.delete(name);
     if (this.#kept.size >= MAX_CACHED_KEYS) this.#kept.delete(this.#kept.keys().next().value ?? "");
     this.#kept.set(name, { key, untilMs: Date.now() + KEY_CACHE_MS });
@@ -28,16 +34,19 @@ export class SessionKeyCache {
     return key;
   }
 
-  /** Forgets a session's key at once. */
-  forget(workspaceId: string, sessionId: string): void {
-    this.#kept.delete(`${workspaceId} ${sessionId}`);
-  }
-
-  #load(db: Database<IngestSchema>, workspaceId: string, sessionId: string): Promise<SessionKey> {
+  #load(db: Database<IngestSchema>, owner: Owner, sessionId: string): Promise<SessionKey> {
+    const { workspaceId, userId } = owner;
     return db.inWorkspace(workspaceId, async (tx) => {
-      const key = await this.keys.find(tx, workspaceId, sessionId);
+      const session = await tx
+        .selectFrom("sessions")
+        .select("session_id")
+        .where("workspace_id", "=", workspaceId)
+        .where("session_id", "=", sessionId)
+        .where("user_id", "=", userId)
+        .executeTakeFirst();
+      const key = session && (await this.keys.find(tx, workspaceId, sessionId));
       if (key !== undefined) return key;
-      throw refusal((await findTombstone(tx, workspaceId, sessionId)) ? "session_deleted" : "session_not_found");
+      throw refusal((await findTombstone(tx, workspaceId, sessionId, userId)) ? "session_deleted" : "session_not_found");
     });
   }
 }

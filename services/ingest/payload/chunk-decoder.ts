@@ -3,10 +3,13 @@ import { refusal } from "@gigtrail/platform/errors";
 import type { Running } from "@gigtrail/platform/lifecycle";
 import { Codec as CodecValue } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { type DecodedChunk, decodeChunk } from "./decode-chunk.ts";
+import { contentBytesOfZstd } from "./zstd-frames.ts";
 import type { DecodeReport, DecodeRequest } from "./decode-worker.ts";
 
 /** Chunks that are larger than this once decompressed are decoded in a Worker, in bytes. */
 const INLINE_BYTES = 4 * 1024 * 1024;
+/** Header and trailer of gzip. */
+const GZIP_LEAST_BYTES = 18;
 
 /** A chunk as decodeChunk takes it. */
 export interface EncodedChunk {
@@ -57,12 +60,13 @@ export class ChunkDecoder implements Running {
 }
 
 /**
- * An upper guess of a chunk's decompressed size, in bytes. gzip ends with it (RFC 1952, modulo 2^32); zstd need not
- * say, and recordings compress to a tenth or better. A wrong guess costs time, never safety: the limits hold anyway.
+ * What a chunk's decompressed size is said to be, in bytes: by gzip at its end (RFC 1952, modulo 2^32), by zstd in its
+ * frames, where it need not be said: then it counts as large. A wrong word costs time, never safety: the limits hold.
  */
 function mayBecomeBytes({ codec, payload }: EncodedChunk): number {
-  if (codec === CodecValue.GZIP && payload.length >= 18) {
+  if (codec === CodecValue.GZIP && payload.length >= GZIP_LEAST_BYTES) {
     return new DataView(payload.buffer, payload.byteOffset + payload.length - 4, 4).getUint32(0, true);
   }
-  return codec === CodecValue.IDENTITY ? payload.length : payload.length * 10;
+  if (codec === CodecValue.ZSTD) return contentBytesOfZstd(payload) || Number.MAX_SAFE_INTEGER;
+  return payload.length;
 }

@@ -34,9 +34,8 @@ export function finishSession({ db, bus, intake, wake }: IngestContext): Rpc {
 }
 
 async function finish(tx: Tx<IngestSchema>, name: SessionName, userId: string, ends: readonly TabEnd[]) {
-  const session = (await openSessions(tx, [name])).get(name.sessionId, name.workspaceId);
-  if (session === "deleted") throw refusal("session_deleted");
-  if (session === undefined || session.userId !== userId) throw refusal("session_not_found");
+  const session = (await openSessions(tx, [name])).find(name, userId);
+  if (typeof session === "string") throw refusal(session);
   const raised = stateEnds(session, ends);
   // A complete session of which more is stated is open again, and completed anew once that has arrived.
   if (session.state === "complete" && raised) session.reopened = true;
@@ -57,7 +56,7 @@ function stateEnds(session: OpenSession, ends: readonly TabEnd[]): boolean {
     tab.lastSeq = lastSeq;
     raised = true;
   }
-  if (session.tabCount > MAX_TABS) throw refusal("too_many_tabs");
+  if (session.knownTabs().length > MAX_TABS) throw refusal("too_many_tabs");
   // Tabs that the client did not name end with what has arrived of them.
   for (const tab of session.knownTabs()) tab.lastSeq = Math.max(tab.lastSeq ?? 0, tab.received.at(-1)?.[1] ?? 0);
   return raised;

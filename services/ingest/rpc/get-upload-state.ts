@@ -12,8 +12,8 @@ export function getUploadState({ db, intake }: IngestContext): Rpc {
   return async ({ sessionId }, context) => {
     const { workspaceId, userId } = userOf(context);
     const uploadState = await db.inWorkspace(workspaceId, async (tx) => {
-      await findSession(tx, { workspaceId, userId }, sessionId);
-      return readUploadState(tx, { workspaceId, sessionId }, intake.throttleMs);
+      const found = await findSession(tx, { workspaceId, userId }, sessionId);
+      return readUploadState(tx, { workspaceId, sessionId: found.sessionId }, intake.throttleMs);
     });
     return { uploadState };
   };

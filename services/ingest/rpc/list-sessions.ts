@@ -1,4 +1,3 @@
-import { timestampDate } from "@bufbuild/protobuf/wkt";
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { Tx } from "@gigtrail/platform/db/database";
 import { decodePageToken, encodePageToken, pageSize } from "@gigtrail/platform/page-token";
@@ -9,6 +8,7 @@ import { sql } from "kysely";
 import type { IngestContext } from "../context.ts";
 import type { IngestSchema, StoredState } from "../db/schema.ts";
 import { selectSessions, toSession } from "../sessions/find-session.ts";
+import { toStorableDate } from "../sessions/timestamps.ts";
 
 type Rpc = ServiceImpl<typeof IngestService>["listSessions"];
 
@@ -51,8 +51,8 @@ function query(tx: Tx<IngestSchema>, scope: Scope, { filter, pageToken }: ListSe
   }
   const state = filter === undefined ? undefined : STATES[filter.state];
   if (state !== undefined) rows = rows.where("s.state", "=", state);
-  if (filter?.createdAfter) rows = rows.where("s.create_time", ">=", timestampDate(filter.createdAfter));
-  if (filter?.createdBefore) rows = rows.where("s.create_time", "<", timestampDate(filter.createdBefore));
+  if (filter?.createdAfter) rows = rows.where("s.create_time", ">=", toStorableDate(filter.createdAfter));
+  if (filter?.createdBefore) rows = rows.where("s.create_time", "<", toStorableDate(filter.createdBefore));
   if (filter?.userId) rows = rows.where("s.user_id", "=", filter.userId);
   return rows;
 }

@@ -1,4 +1,4 @@
-import { timestampDate, timestampNow } from "@bufbuild/protobuf/wkt";
+import { timestampNow } from "@bufbuild/protobuf/wkt";
 import type { ServiceImpl } from "@connectrpc/connect";
 import { broadcastProgress } from "@gigtrail/platform/live";
 import { userOf } from "@gigtrail/platform/rpc/caller";
@@ -10,6 +10,8 @@ import {
 import type { UploadedChunk } from "../chunks/chunk-intake.ts";
 import type { ChunkOutcome } from "../chunks/chunk.ts";
 import type { IngestContext } from "../context.ts";
+import { MAX_DROPPED_EVENTS } from "../limits.ts";
+import { toStorableDate } from "../sessions/timestamps.ts";
 import { toDirective, toTabUploadState } from "../sessions/upload-state.ts";
 
 type Rpc = ServiceImpl<typeof IngestService>["putChunk"];
@@ -18,9 +20,10 @@ type Rpc = ServiceImpl<typeof IngestService>["putChunk"];
 export function putChunk(service: IngestContext): Rpc {
   return async (request, context) => {
     const { workspaceId, userId } = userOf(context);
-    const outcome = await service.intake.store(uploaded(request, workspaceId, userId));
+    const chunk = uploaded(request, workspaceId, userId);
+    const outcome = await service.intake.store(chunk);
     if (outcome.completed) service.wake.outbox();
-    if (outcome.stored) tellViewers(service, workspaceId, userId, request.sessionId, outcome);
+    if (outcome.stored) tellViewers(service, chunk, outcome);
     return {
       outcome: outcome.stored ? PutChunkResponse_Outcome.STORED : PutChunkResponse_Outcome.DUPLICATE,
       tab: toTabUploadState(outcome.tab),
@@ -39,19 +42,17 @@ function uploaded(request: PutChunkRequest, workspaceId: string, userId: string)
     tabId: request.tabId.toLowerCase(),
     seq: Number(request.seq),
     eventCount: request.eventCount,
-    droppedEvents: Number(request.droppedEvents),
+    droppedEvents: Math.min(MAX_DROPPED_EVENTS, Number(request.droppedEvents)),
     codec: request.codec,
     sha256: request.sha256,
     payload: request.payload,
-    clientSentTime: request.clientSentTime === undefined ? undefined : timestampDate(request.clientSentTime),
+    clientSentTime: request.clientSentTime === undefined ? undefined : toStorableDate(request.clientSentTime),
   };
 }
 
 function tellViewers(
   { bus, intake }: IngestContext,
-  workspaceId: string,
-  userId: string,
-  sessionId: string,
+  { workspaceId, userId, sessionId }: UploadedChunk,
   { state, generation, tab }: ChunkOutcome,
 ): void {
   const uploadState = {

@@ -1,11 +1,12 @@
 import { create } from "@bufbuild/protobuf";
-import { timestampFromDate, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import type { Tx } from "@gigtrail/platform/db/database";
 import { refusal } from "@gigtrail/platform/errors";
 import type { Scope } from "@gigtrail/platform/rpc/caller";
 import { type Session, SessionSchema, SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import type { SelectQueryBuilder } from "kysely";
 import type { IngestSchema, StoredState } from "../db/schema.ts";
+import { toEventTime } from "./timestamps.ts";
 
 /** A row of the query below. */
 export interface SessionRow {
@@ -91,8 +92,8 @@ export function toSession(row: SessionRow): Session {
     state: toSessionState(row.state),
     generation: row.generation,
     createTime: timestampFromDate(row.create_time),
-    ...(row.first_event_ms === null ? {} : { firstEventTime: eventTime(row.first_event_ms) }),
-    ...(row.last_event_ms === null ? {} : { lastEventTime: eventTime(row.last_event_ms) }),
+    ...(row.first_event_ms === null ? {} : { firstEventTime: toEventTime(row.first_event_ms) }),
+    ...(row.last_event_ms === null ? {} : { lastEventTime: toEventTime(row.last_event_ms) }),
     eventCount: BigInt(row.event_count ?? 0),
     chunkCount: BigInt(row.chunk_count ?? 0),
     rawBytes: BigInt(row.raw_bytes ?? 0),
@@ -112,13 +113,4 @@ export function toSessionState(state: StoredState): SessionState {
     case "complete":
       return SessionState.COMPLETE;
   }
-}
-
-/** The years that a protobuf timestamp can say, 1 to 9999, in milliseconds since 1970. */
-const LEAST_TIMESTAMP_MS = -62_135_596_800_000;
-const MOST_TIMESTAMP_MS = 253_402_300_799_999;
-
-/** An event's time by the client's clock, which may be anything; what a timestamp cannot say becomes the nearest. */
-function eventTime(ms: number) {
-  return timestampFromMs(Math.min(MOST_TIMESTAMP_MS, Math.max(LEAST_TIMESTAMP_MS, ms)));
 }

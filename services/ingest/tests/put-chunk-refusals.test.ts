@@ -129,7 +129,7 @@ describe("numbers and times that nobody can mean", () => {
     const tab = await openTab(client);
     const odd = { ...tab, seq: 0n, ...packed([event("odd")]), ...more };
     const answers = [client.putChunk(odd), put(client, tab, 1), client.putChunk({ ...odd, seq: 2n })];
-    expect((await Promise.all(answers)).at(-1)?.tab?.durableThrough).toBe(2n);
+    await Promise.all(answers);
     const { session } = await client.getSession(tab);
     expect(session?.chunkCount).toBe(3n);
   });

@@ -47,7 +47,11 @@ export class FakeIngest {
   /** Puts a session there; says nothing to anybody. */
   put(workspaceId: string, userId: string, lines: readonly Line[], sessionId: string = newId()): FakeSession {
     const session = {
-      ...{ workspaceId, userId, sessionId, generation: 1, deleted: false },
+      workspaceId,
+      userId,
+      sessionId,
+      generation: 1,
+      deleted: false,
       lines: () => lines,
       eventCount: lines.length,
     };

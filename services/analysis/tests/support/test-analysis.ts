@@ -1,6 +1,4 @@
 import { createClient, type CallOptions } from "@connectrpc/connect";
-import { InProcessBus } from "@gigtrail/platform/bus/in-process";
-import type { Bus } from "@gigtrail/platform/bus/bus";
 import { FolderBlobStore } from "@gigtrail/platform/blob/folder-store";
 import { MasterKey } from "@gigtrail/platform/crypto/master-key";
 import type { ChangeHandler } from "@gigtrail/platform/changes/follow-changes";
@@ -9,7 +7,6 @@ import { openPool } from "@gigtrail/platform/db/postgres";
 import { refusal } from "@gigtrail/platform/errors";
 import { newId } from "@gigtrail/platform/ids";
 import { stopAll, type Running } from "@gigtrail/platform/lifecycle";
-import { createLog } from "@gigtrail/platform/log";
 import { createMetrics } from "@gigtrail/platform/metrics";
 import type { Caller } from "@gigtrail/platform/rpc/caller";
 import { inMemoryTransport } from "@gigtrail/platform/rpc/in-memory";
@@ -26,12 +23,11 @@ import { type WatchPace, watchAnalysis } from "../../rpc/watch-analysis.ts";
 import { analysisService } from "../../service.ts";
 import type { TestDatabase } from "./databases.ts";
 import { FakeIngest } from "./fake-ingest.ts";
+import { quietLog, TestBus } from "./test-bus.ts";
 
 const TABLES = ["sessions", "analyses", "visits", "job_sightings", "jobs", "cursors"];
 /** A watch that need not be waited for. */
 const FAST: WatchPace = { heartbeatMs: 50, waitMs: 400 };
-
-export const quietLog = createLog("test", "silent");
 
 /** A member of a workspace; admins see the others' sessions as well. */
 export interface Member {
@@ -42,7 +38,7 @@ export interface Member {
 
 /** The analysis service under test, with its neighbours. */
 export class TestAnalysis {
-  readonly bus: Bus = new InProcessBus(quietLog);
+  readonly bus = new TestBus();
   readonly metrics = createMetrics("test");
   readonly ingest = new FakeIngest();
   readonly db: Database<AnalysisSchema>;
@@ -123,6 +119,7 @@ export class TestAnalysis {
   async reset(): Promise<void> {
     await stopAll(this.#running, quietLog);
     this.#running = [];
+    this.bus.isDeaf = false;
     this.ingest.whileReading = () => undefined;
     this.ingest.changes.length = 0;
     this.ingest.sessions.clear();

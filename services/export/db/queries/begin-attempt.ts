@@ -24,9 +24,6 @@ export async function beginAttempt(tx: ExportTx, claim: Claim, blobName: string)
     .where("export_id", "=", exportId)
     .where("state", "=", "writing")
     .execute();
-  await tx
-    .insertInto("blobs")
-    .values({ name: blobName, export_id: exportId, fence, state: "writing" })
-    .execute();
+  await tx.insertInto("blobs").values({ name: blobName, export_id: exportId, fence, state: "writing" }).execute();
   return row;
 }

@@ -5,6 +5,8 @@ export async function doomBlob(tx: ExportTx, name: string, exportId: string): Pr
   await tx
     .insertInto("blobs")
     .values({ name, export_id: exportId, fence: 0, state: "doomed" })
-    .onConflict((conflict) => conflict.column("name").doUpdateSet({ state: "doomed" }).where("blobs.state", "=", "writing"))
+    .onConflict((conflict) =>
+      conflict.column("name").doUpdateSet({ state: "doomed" }).where("blobs.state", "=", "writing"),
+    )
     .execute();
 }

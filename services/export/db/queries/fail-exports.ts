@@ -27,11 +27,7 @@ export async function failExports(
     .execute();
   const failed = rows.map((row) => row.export_id);
   if (failed.length === 0) return [];
-  await tx
-    .deleteFrom("export_keys")
-    .where("workspace_id", "=", workspaceId)
-    .where("export_id", "in", failed)
-    .execute();
+  await tx.deleteFrom("export_keys").where("workspace_id", "=", workspaceId).where("export_id", "in", failed).execute();
   await tx.updateTable("blobs").set({ state: "doomed" }).where("export_id", "in", failed).execute();
   return rows;
 }

@@ -7,7 +7,9 @@ export async function lockRequester(tx: ExportTx, { workspaceId, userId }: Owner
     .insertInto("requesters")
     .values({ workspace_id: workspaceId, user_id: userId })
     .onConflict((conflict) =>
-      conflict.columns(["workspace_id", "user_id"]).doUpdateSet((excluded) => ({ user_id: excluded.ref("excluded.user_id") })),
+      conflict
+        .columns(["workspace_id", "user_id"])
+        .doUpdateSet((excluded) => ({ user_id: excluded.ref("excluded.user_id") })),
     )
     .execute();
 }

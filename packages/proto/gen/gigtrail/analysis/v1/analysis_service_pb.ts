@@ -365,7 +365,8 @@ export const AnalysisService: GenService<{
     output: typeof GetAnalysisResponseSchema;
   };
   /**
-   * The same as a stream: one message at once, one at each change, one every 8 seconds so that the line stays open.
+   * How the analysis of a session goes on: one message at once, one at each change, one every 8 seconds so that the
+   * line stays open.
    * Ends after DONE or FAILED, or with UNAUTHENTICATED token_expired: then call again with a fresh token. A session
    * that is not complete yet is waited for, for at most 15 minutes. Errors: as GetAnalysis after that time.
    *

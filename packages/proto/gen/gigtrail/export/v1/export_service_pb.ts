@@ -396,8 +396,8 @@ export const ExportService: GenService<{
     output: typeof ListExportsResponseSchema;
   };
   /**
-   * One export as a stream: a message at once, one at each change, one every 8 seconds. Ends after DONE or FAILED,
-   * or with UNAUTHENTICATED token_expired. Errors: NOT_FOUND export_not_found.
+   * How an export goes on: a message at once, one at each change, one every 8 seconds. Ends after DONE or FAILED, or
+   * with UNAUTHENTICATED token_expired. Errors: NOT_FOUND export_not_found.
    *
    * @generated from rpc gigtrail.export.v1.ExportService.WatchExport
    */

@@ -869,8 +869,8 @@ export const IngestService: GenService<{
    * once; the same bytes under the same number give the same answer. The same as a raw body:
    * `PUT /v1/sessions/{session_id}/tabs/{tab_id}/chunks/{seq}`. The events are masked on the way in.
    * Errors: INVALID_ARGUMENT body_not_gzip, body_not_zstd, sha256_mismatch, json_invalid, events_not_array,
-   * event_invalid, event_count_wrong, json_too_deep, codec_unknown, seq_too_far; RESOURCE_EXHAUSTED
-   * payload_too_large, decoded_too_large, server_busy; ALREADY_EXISTS chunk_conflict (other bytes under this number:
+   * event_invalid, event_count_wrong, json_too_deep, codec_unknown, scrub_failed, seq_too_far; RESOURCE_EXHAUSTED
+   * payload_too_large, decoded_too_large, event_too_dense, too_many_tabs, server_busy, storage_full; ALREADY_EXISTS chunk_conflict (other bytes under this number:
    * the stored ones stand); FAILED_PRECONDITION page_never_recorded; NOT_FOUND session_not_found, session_deleted.
    *
    * @generated from rpc gigtrail.ingest.v1.IngestService.PutChunk
