@@ -46,6 +46,9 @@ const ALLOWED_FIELDS: ReadonlySet<string> = new Set([
   "workspace_id",
 ]);
 
+/** Causes of causes that are logged; an error can be its own. */
+const MAX_CAUSES = 5;
+
 /** Makes the log of a service: one JSON object a line on standard output, or wherever `write` puts it. */
 export function createLog(service: string, level: string, write?: (line: string) => void): Log {
   return pino(
@@ -55,6 +58,7 @@ export function createLog(service: string, level: string, write?: (line: string)
       messageKey: "message",
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: allowedOnly },
+      hooks: { logMethod: withoutMessageOfError },
     },
     { write: write ?? ((line) => void process.stdout.write(line)) },
   );
@@ -68,9 +72,17 @@ function allowedOnly(fields: Record<string, unknown>): Record<string, unknown> {
   return kept;
 }
 
+/** pino takes an error's message for the line's where none is given, and messages can quote data. */
+function withoutMessageOfError(this: Logger, args: unknown[], method: (...args: unknown[]) => void): void {
+  const [first, ...rest] = args;
+  const fields = first instanceof Error ? { error: first } : first;
+  const hasNoMessage = rest.length === 0 && typeof fields === "object";
+  method.apply(this, hasNoMessage ? [fields, "(no message)"] : [fields, ...rest]);
+}
+
 /** An error's name, code and stack. Messages of database errors can quote data, so only their code is kept. */
-function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return typeof error;
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error) || depth > MAX_CAUSES) return typeof error;
   const code = "code" in error ? error.code : undefined;
   const fromDatabase = "severity" in error && "routine" in error;
   return {
@@ -78,6 +90,6 @@ function describeError(error: unknown): unknown {
     code,
     ...(fromDatabase ? {} : { message: error.message }),
     stack: fromDatabase ? undefined : error.stack,
-    cause: error.cause === undefined ? undefined : describeError(error.cause),
+    cause: error.cause === undefined ? undefined : describeError(error.cause, depth + 1),
   };
 }

@@ -17,7 +17,10 @@ export interface Databases {
 
 /** A PostgreSQL of a test's own, as durable as in production: fsync and synchronous_commit are on. */
 export interface PostgresServer extends Databases {
-  /** Ends it (default SIGKILL, as a power cut would) and waits for that. SIGINT ends it cleanly. */
+  /**
+   * Ends it and waits for that. The default, SIGQUIT, is a crash: nothing in hand is finished or flushed. SIGKILL leaves
+   * its backends, who may go on to commit; SIGINT ends it cleanly.
+   */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same port and data. */
   start(): Promise<void>;
@@ -95,7 +98,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       await query(url("postgres"), `create database test_${databases} template template0`);
       return url(`test_${databases}`);
     },
-    kill: (signal = "SIGKILL") => program.kill(signal),
+    kill: (signal = "SIGQUIT") => program.kill(signal),
     start: () => program.start(),
     async stop() {
       await program.kill("SIGQUIT");

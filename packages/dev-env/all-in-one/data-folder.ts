@@ -1,4 +1,5 @@
-import { mkdirSync, openSync, readFileSync, rmSync, writeSync, closeSync } from "node:fs";
+import { Database, SQLiteError } from "bun:sqlite";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { PlainError } from "./plain-error.ts";
 
@@ -9,50 +10,43 @@ export interface DataFolder {
 }
 
 /**
- * Takes a data folder for this process. The embedded database would be destroyed by two at once, so a lock file names
- * the one that has it; one left by a process that is no more is taken over.
+ * Takes a data folder for this process: the embedded database would be destroyed by two at once. The lock is SQLite's
+ * own on an empty file, which the kernel lets go of however the process ends. A file that names a process id would
+ * outlive a crash, and in a container the next process has the same id.
  */
 export function takeDataFolder(path: string): DataFolder {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.W_OK);
   } catch (error) {
-    throw new PlainError(`The data folder ${path} cannot be made. Choose another with --data DIR.`, { cause: error });
+    throw new PlainError(
+      `The data folder ${path} cannot be written. Check its permissions, or choose another with --data DIR.`,
+      { cause: error },
+    );
   }
-  const lock = join(path, "lock");
-  for (let tries = 0; tries < 2; tries += 1) {
-    if (writeLock(lock)) return { path, release: () => rmSync(lock, { force: true }) };
-    const holder = Number(readFileSync(lock, "utf8"));
-    if (isAlive(holder)) {
-      throw new PlainError(
-        `The data folder ${path} is in use by process ${holder}. Stop it, or choose another folder with --data DIR.`,
-      );
-    }
-    rmSync(lock, { force: true });
+  const lock = new Database(join(path, "lock"), { create: true });
+  try {
+    lock.run("pragma locking_mode = exclusive");
+    lock.run("begin exclusive");
+  } catch (error) {
+    lock.close();
+    throw lockError(path, error);
   }
-  throw new PlainError(`The data folder ${path} was taken by another process at the same moment. Try again.`);
+  return { path, release: () => lock.close() };
 }
 
-function writeLock(lock: string): boolean {
-  try {
-    const file = openSync(lock, "wx", 0o600);
-    writeSync(file, String(process.pid));
-    closeSync(file);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw new PlainError(`The data folder cannot be written. Check its permissions and the free space on its disk.`, {
+function lockError(path: string, error: unknown): unknown {
+  if (!(error instanceof SQLiteError)) return error;
+  if (error.code === "SQLITE_BUSY") {
+    return new PlainError(
+      `The data folder ${path} is in use by another Gigtrail. Stop that one, or choose another folder with --data DIR.`,
+      { cause: error },
+    );
+  }
+  return new PlainError(
+    `The data folder ${path} cannot be written: is its disk full? Free some space and start again.`,
+    {
       cause: error,
-    });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
-  if (pid === process.pid) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+    },
+  );
 }

@@ -21,8 +21,10 @@ export interface DistributedOptions {
   folder: string;
   /** A free port for each of gRPC and administration, and one for the gateway. */
   freePort(): number;
-  /** Settings for all processes. */
+  /** Settings for all processes; MASTER_KEY is made up unless it is given. */
   env?: Environment;
+  /** Hears of each process as it starts, so that a test can have it killed with itself. */
+  onSpawn?(process: Bun.Subprocess): void;
 }
 
 /** Gigtrail as five processes on this machine. */
@@ -38,9 +40,15 @@ export interface Distributed extends Running {
 export async function startDistributed(options: DistributedOptions): Promise<Distributed> {
   const environments = settingsOf(options);
   await runMigrations(options.databaseUrl);
-  const processes = Object.fromEntries(
-    PROCESSES.map((name) => [name, spawn(name, environments[name], options.folder)]),
-  ) as Record<ProcessName, Bun.Subprocess>;
+  const start = (name: ProcessName) => {
+    const started = spawn(name, environments[name], options.folder);
+    options.onSpawn?.(started);
+    return started;
+  };
+  const processes = Object.fromEntries(PROCESSES.map((name) => [name, start(name)])) as Record<
+    ProcessName,
+    Bun.Subprocess
+  >;
   const url = `http://127.0.0.1:${environments.gateway["PORT"]}`;
   const stop = async () => {
     for (const each of Object.values(processes)) each.kill("SIGTERM");
@@ -57,7 +65,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     processes,
     stop,
     async restart(name) {
-      processes[name] = spawn(name, environments[name], options.folder);
+      processes[name] = start(name);
       await untilReady(url, processes);
     },
   };
@@ -73,7 +81,7 @@ function settingsOf(options: DistributedOptions): Record<ProcessName, Record<str
     NATS_URL: options.natsUrl,
     ...Object.fromEntries(SCHEMAS.map((name) => [`${name.toUpperCase()}_ADDRESS`, `127.0.0.1:${ports.get(name)}`])),
   };
-  const masterKey = newKey().toString("base64");
+  const masterKey = options.env?.["MASTER_KEY"] ?? newKey().toString("base64");
   const service = (name: ServiceName) => ({
     ...shared,
     DATABASE_URL: options.databaseUrl,

@@ -26,7 +26,7 @@ export function createTokenVerifier(service: string, keys: JWTVerifyGetKey): Tok
     const hash = createHash("sha256").update(token).digest("base64");
     const known = cache.get(hash);
     if (known !== undefined) {
-      if (known.expireMs > Date.now()) return known;
+      if (known.expireMs + CLOCK_TOLERANCE_S * 1000 > Date.now()) return known;
       cache.delete(hash);
       throw refusal("token_expired");
     }
@@ -46,7 +46,7 @@ async function verify(token: string, service: string, keys: JWTVerifyGetKey): Pr
       clockTolerance: CLOCK_TOLERANCE_S,
       requiredClaims: ["exp", "sub", "jti"],
     });
-    return toCaller(payload, protectedHeader.typ);
+    return toCaller(payload, protectedHeader.typ, service);
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw refusal("token_expired", { cause: error });
     if (error instanceof errors.JOSEError) throw refusal("token_invalid", { cause: error });
@@ -55,11 +55,11 @@ async function verify(token: string, service: string, keys: JWTVerifyGetKey): Pr
 }
 
 /** A user token must not pass as a service's nor the other way round, so type and audience must agree. */
-function toCaller(payload: JWTPayload, typ: string | undefined): Caller {
+function toCaller(payload: JWTPayload, typ: string | undefined, service: string): Caller {
   const expireMs = (payload.exp ?? 0) * 1000;
   const workspaceId = typeof payload["workspace"] === "string" ? payload["workspace"] : undefined;
   const subject = payload.sub ?? "";
-  if (typ === SERVICE_TOKEN_TYPE && payload.aud !== USER_AUDIENCE) {
+  if (typ === SERVICE_TOKEN_TYPE && payload.aud === service) {
     return { kind: "service", service: subject, workspaceId, expireMs };
   }
   const role = payload["role"];

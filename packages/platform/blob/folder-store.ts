@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { newId } from "../ids.ts";
 import { assertBlobName, BlobNotFoundError, type BlobStore, type BlobWriter } from "./blob-store.ts";
 
@@ -11,7 +11,11 @@ const UNFINISHED = ".unfinished-";
  * after `put` it is there whole, and after a crash before that it is not there at all.
  */
 export class FolderBlobStore implements BlobStore {
-  constructor(private readonly root: string) {}
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = resolve(root);
+  }
 
   async put(name: string, bytes: Uint8Array): Promise<void> {
     const writer = await this.create(name);
@@ -54,25 +58,32 @@ export class FolderBlobStore implements BlobStore {
   }
 
   async *list(prefix: string): AsyncIterable<string> {
-    const names = await readdir(this.root, { recursive: true, withFileTypes: true }).catch(noneIfMissing);
-    for (const entry of names) {
-      if (!entry.isFile() || entry.name.startsWith(UNFINISHED)) continue;
-      const name = join(entry.parentPath, entry.name).slice(this.root.length + 1);
-      if (name.startsWith(prefix)) yield name;
-    }
+    yield* this.#listFolder("", prefix);
   }
 
   async check(): Promise<void> {
-    await this.#makeFolder(this.root);
-    const probe = join(this.root, UNFINISHED + newId());
+    await this.#makeFolder(this.#root);
+    const probe = join(this.#root, UNFINISHED + newId());
     const file = await open(probe, "wx", 0o600);
     await file.close();
     await rm(probe);
   }
 
+  /** One folder at a time, and only those that can hold a name with the prefix: there may be very many blobs. */
+  async *#listFolder(folder: string, prefix: string): AsyncIterable<string> {
+    const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch(noneIfMissing);
+    for (const entry of entries) {
+      const name = folder + entry.name;
+      if (entry.isDirectory()) {
+        const inside = `${name}/`;
+        if (inside.startsWith(prefix) || prefix.startsWith(inside)) yield* this.#listFolder(inside, prefix);
+      } else if (entry.isFile() && !entry.name.startsWith(UNFINISHED) && name.startsWith(prefix)) yield name;
+    }
+  }
+
   #path(name: string): string {
     assertBlobName(name);
-    return join(this.root, name);
+    return join(this.#root, name);
   }
 
   /** Makes a folder and syncs its parents, so that a new folder survives a power cut as its files do. */

@@ -4,7 +4,16 @@ import { reasonOf } from "../errors.ts";
 import { pause, type Running } from "../lifecycle.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { type Claim, claimJob, endClaim, failClaim, LEASE_MS, MAX_ATTEMPTS, releaseClaim, renewLease } from "./claim.ts";
+import {
+  type Claim,
+  claimJob,
+  endClaim,
+  failClaim,
+  LEASE_MS,
+  MAX_ATTEMPTS,
+  releaseClaim,
+  renewLease,
+} from "./claim.ts";
 import { jobsSubject } from "./wake.ts";
 
 /** How often a worker looks by itself, in milliseconds: what the bus forgot is found within this. */

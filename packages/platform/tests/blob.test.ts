@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { createTempFolder } from "@gigtrail/test-servers/temp-folder";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { BlobNotFoundError } from "../blob/blob-store.ts";
 import { FolderBlobStore } from "../blob/folder-store.ts";
 
@@ -80,12 +80,26 @@ describe("blobs in a folder", () => {
 
   test("names that could leave the folder are refused everywhere", async () => {
     const { store, root } = newStore();
-    const bad = ["", ".", "..", "../x", "a/../b", "a/..", "/etc/passwd", "a//b", "a/", "/a", ".hidden", "a/.unfinished-x"];
+    const bad = [
+      "",
+      ".",
+      "..",
+      "../x",
+      "a/../b",
+      "a/..",
+      "/etc/passwd",
+      "a//b",
+      "a/",
+      "/a",
+      ".hidden",
+      "a/.unfinished-x",
+    ];
     bad.push("a\\b", "a\0b", "a b", "a\n", "ä", "a/./b", "C:x", "%2e%2e/x", "a..b");
     for (const name of bad) {
-      for (const call of [store.put(name, BYTES), store.create(name), store.get(name), store.delete(name)]) {
-        await expect(call).rejects.toThrow("not a blob name");
-      }
+      await expect(store.put(name, BYTES)).rejects.toThrow("not a blob name");
+      await expect(store.create(name)).rejects.toThrow("not a blob name");
+      await expect(store.get(name)).rejects.toThrow("not a blob name");
+      await expect(store.delete(name)).rejects.toThrow("not a blob name");
     }
     await fc.assert(
       fc.asyncProperty(fc.string(), async (name) => {
@@ -110,8 +124,14 @@ describe("blobs in a folder", () => {
     expect(await names(store)).toEqual([]);
     const all = ["w1/s1/a", "w1/s1/b", "w1/s10/a", "w1/x", "w2/s1/a", "top"];
     for (const name of all) await store.put(name, BYTES);
-    await store.create("w1/s1/unfinished");
-    const ways = [root, `${root}/`, relative(process.cwd(), root), `./${relative(process.cwd(), root)}`, `${root}/../${basename(root)}`];
+    const unfinished = await store.create("w1/s1/unfinished");
+    const ways = [
+      root,
+      `${root}/`,
+      relative(process.cwd(), root),
+      `./${relative(process.cwd(), root)}`,
+      `${root}/../${basename(root)}`,
+    ];
     for (const way of ways) {
       const again = new FolderBlobStore(way);
       expect(await names(again)).toEqual(all.toSorted());
@@ -121,6 +141,7 @@ describe("blobs in a folder", () => {
       expect(await names(again, "w3")).toEqual([]);
       expect(await names(again, "to")).toEqual(["top"]);
     }
+    await unfinished.abort();
   });
 
   test("files are for their owner alone", async () => {

@@ -32,7 +32,13 @@ describe("configuration", () => {
   });
 
   test("names all mistakes at once, and shows no value", () => {
-    const env = { API_URL: "hunter2-url", API_SECRET: "hunter2", WAIT_MS: "hunter2-ms", QUIET: "hunter2-yes", MODE: "hunter2-mode" };
+    const env = {
+      API_URL: "hunter2-url",
+      API_SECRET: "hunter2",
+      WAIT_MS: "hunter2-ms",
+      QUIET: "hunter2-yes",
+      MODE: "hunter2-mode",
+    };
     const found = problems(env);
     expect(found.map((line) => line.split(":")[0] ?? "").toSorted()).toEqual(Object.keys(env).toSorted());
     expect(found.join()).not.toContain("hunter2");

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { createTempFolder } from "@gigtrail/test-servers/temp-folder";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { KEY_BYTES, newKey, open, seal, SEAL_OVERHEAD_BYTES } from "../crypto/aead.ts";
 import { MasterKey, MasterKeyError } from "../crypto/master-key.ts";
 
@@ -58,7 +58,9 @@ describe("the master key", () => {
   test("gives each purpose a key of its own", () => {
     const text64 = newKey().toString("base64");
     const [one, other] = [MasterKey.parse(text64), MasterKey.parse(newKey().toString("base64"))];
-    const keys = [one.derive("ingest"), one.derive("export"), other.derive("ingest")].map((each) => each.toString("hex"));
+    const keys = [one.derive("ingest"), one.derive("export"), other.derive("ingest")].map((each) =>
+      each.toString("hex"),
+    );
     expect(new Set(keys).size).toBe(3);
     expect(one.derive("ingest")).toHaveLength(KEY_BYTES);
     expect(MasterKey.parse(`${text64}\n`).derive("ingest").toString("hex")).toBe(keys[0] ?? "");
@@ -75,7 +77,12 @@ describe("the master key", () => {
   test("is never printed", () => {
     const bytes = newKey();
     const key = MasterKey.parse(bytes.toString("base64"));
-    const printed = [inspect(key, { depth: 9, showHidden: true }), Bun.inspect(key), JSON.stringify(key), String(key)].join();
+    const printed = [
+      inspect(key, { depth: 9, showHidden: true }),
+      Bun.inspect(key),
+      JSON.stringify(key),
+      String(key),
+    ].join();
     expect(printed).not.toContain(bytes.toString("base64"));
     expect(printed).not.toContain(String(bytes[0]) + ", " + String(bytes[1]));
   });

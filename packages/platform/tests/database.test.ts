@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from "bun:test";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
-import { jobSuite } from "./suites/jobs.ts";
+import { jobRunnerSuite } from "./suites/job-runner.ts";
+import { jobTableSuite } from "./suites/job-table.ts";
 import { migrationSuite } from "./suites/migrations.ts";
 import { DATABASES, type TestDatabase } from "./suites/surroundings.ts";
 import { tenantSuite } from "./suites/tenants.ts";
@@ -15,6 +16,7 @@ for (const { name, skip, start } of DATABASES) {
 
     migrationSuite(() => database);
     tenantSuite(() => database);
-    jobSuite(() => database);
+    jobTableSuite(() => database);
+    jobRunnerSuite(() => database);
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { reasonOf } from "../errors.ts";
 import { decodePageToken, DEFAULT_PAGE_SIZE, encodePageToken, pageSize } from "../page-token.ts";
 
@@ -12,7 +12,11 @@ function refusedWith(call: () => unknown): string | undefined {
   return undefined;
 }
 
-const part = fc.oneof(fc.string({ unit: "binary" }), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0));
+const part = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
+);
 
 describe("page tokens", () => {
   test("bring back the position that was put in", () => {
@@ -32,8 +36,23 @@ describe("page tokens", () => {
 
   test("whatever else is sent is refused as page_token_invalid, or is a position of the right shape", () => {
     const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const wrong = ["x", "%%%", "{}", "null", forged({}), forged("text"), forged([]), forged([null, 1]), forged([1, {}])];
-    wrong.push(forged([1, 2, 3]), forged([[1], 2]), Buffer.from("[1e999,2]").toString("base64url"), "A".repeat(100_000));
+    const wrong = [
+      "x",
+      "%%%",
+      "{}",
+      "null",
+      forged({}),
+      forged("text"),
+      forged([]),
+      forged([null, 1]),
+      forged([1, {}]),
+    ];
+    wrong.push(
+      forged([1, 2, 3]),
+      forged([[1], 2]),
+      Buffer.from("[1e999,2]").toString("base64url"),
+      "A".repeat(100_000),
+    );
     for (const token of wrong) expect(refusedWith(() => decodePageToken(token, 2))).toBe("page_token_invalid");
     fc.assert(
       fc.property(fc.oneof(fc.string({ minLength: 1 }), fc.base64String({ minLength: 1 })), (token) => {

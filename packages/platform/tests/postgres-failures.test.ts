@@ -86,21 +86,25 @@ describe.skipIf(postgres.skip)(postgres.title("PostgreSQL that fails"), () => {
     await eventually(async () => expect(await read()).toEqual(["a", "b", "c"]));
   });
 
-  test("a restart of the server fails what is in hand, keeps what was committed, and the pool recovers", async () => {
-    await write("before");
-    const inHand = db.inWorkspace(workspace, async (tx) => {
-      await sql`insert into notes values (${workspace}, 'lost')`.execute(tx);
-      await server.kill();
-      await sql`select 1`.execute(tx);
-    });
-    await expect(inHand).rejects.toThrow();
-    await expect(read()).rejects.toThrow();
-    await expect(db.check()).rejects.toThrow();
-    await server.start();
-    await eventually(() => db.check());
-    await write("between");
-    expect(await read()).toEqual(["before", "between"]);
-  }, START_TIMEOUT_MS);
+  test(
+    "a restart of the server fails what is in hand, keeps what was committed, and the pool recovers",
+    async () => {
+      await write("before");
+      const inHand = db.inWorkspace(workspace, async (tx) => {
+        await sql`insert into notes values (${workspace}, 'lost')`.execute(tx);
+        await server.kill();
+        await sql`select 1`.execute(tx);
+      });
+      await expect(inHand).rejects.toThrow();
+      await expect(read()).rejects.toThrow();
+      await expect(db.check()).rejects.toThrow();
+      await server.start();
+      await eventually(() => db.check());
+      await write("between");
+      expect(await read()).toEqual(["before", "between"]);
+    },
+    START_TIMEOUT_MS,
+  );
 
   test("a server that would lose what it acknowledged is refused", async () => {
     await withPool({ address: { url } }, async (pool) => {
@@ -118,12 +122,17 @@ describe.skipIf(postgres.skip)(postgres.title("PostgreSQL that fails"), () => {
     });
     database.username = "plain_owner";
     const address = { url: database.href };
-    const mine = await openDatabase<never>({ address, embedded: false, migrate: true }, "analysis", {
-      "001": async (tx) => {
-        await sql`create table analysis.notes (workspace_id uuid not null)`.execute(tx);
-        await closeTenantTable(tx, "analysis", "notes");
+    const mine = await openDatabase<never>(
+      { address, embedded: false, migrate: true },
+      "analysis",
+      {
+        "001": async (tx) => {
+          await sql`create table analysis.notes (workspace_id uuid not null)`.execute(tx);
+          await closeTenantTable(tx, "analysis", "notes");
+        },
       },
-    }, quietLog);
+      quietLog,
+    );
     await mine.inWorkspace(workspace, (tx) => sql`insert into notes values (${workspace})`.execute(tx));
     const seen = await mine.inWorkspace(workspace, (tx) => sql`select 1 from notes`.execute(tx));
     expect(seen.rows).toHaveLength(1);

@@ -63,6 +63,7 @@ export async function* openFile(
 ): AsyncGenerator<Uint8Array> {
   const [format] = await read(0, HEADER_BYTES);
   if (format !== FORMAT) throw new Error(`export file format ${format} is not known to this version`);
+  if (offset >= end) return;
   const lastIndex = Math.max(0, Math.ceil(size / FRAME_BYTES) - 1);
   for (let index = Math.floor(offset / FRAME_BYTES); index * FRAME_BYTES < end; index += FRAMES_PER_READ) {
     const count = Math.min(FRAMES_PER_READ, Math.ceil(end / FRAME_BYTES) - index);

@@ -15,7 +15,7 @@ type Rpc = ServiceImpl<typeof ExportService>["watchExport"];
 
 /**
  * Says how an export goes on until it is done or failed. The bus says when to look; what it loses is found at the
- * next heartbeat (`heartbeatMs`). The row is read anew each time, so that it is the truth and the caller still may see it.
+ * next heartbeat (`heartbeatMs`). The row is read anew each time: it is the truth, and the caller may still see it.
  */
 export function watchExport({ db, bus }: Pick<ExportContext, "db" | "bus">, heartbeatMs = HEARTBEAT_MS): Rpc {
   return async function* ({ exportId }, context) {

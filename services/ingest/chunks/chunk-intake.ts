@@ -7,10 +7,15 @@ import { type BlockId, blobName, sealBlock } from "../blocks/block.ts";
 import type { IngestSchema } from "../db/schema.ts";
 import { MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS, THROTTLE_MS } from "../limits.ts";
 import type { ChunkDecoder } from "../payload/chunk-decoder.ts";
-import { forStorage } from "./storage-errors.ts";
+import { forStorage, isBlobNameTaken } from "./storage-errors.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
 import { GroupCommitter } from "./group-committer.ts";
 import type { SessionKeyCache } from "../keys/session-key-cache.ts";
+import type { SessionKey } from "../keys/session-keys.ts";
+import type { DecodedChunk } from "../payload/decode-chunk.ts";
+
+/** Names tried for a chunk's blob; one that the orphan sweep has taken is not used. */
+const MAX_BLOB_NAMES = 3;
 
 /** A chunk as it was uploaded. */
 export interface UploadedChunk {
@@ -61,45 +66,59 @@ export class ChunkIntake {
   }
 
   async #store(chunk: UploadedChunk): Promise<ChunkOutcome> {
-    const { db, blobs, keys, decoder } = this.options;
+    const { db, keys, decoder } = this.options;
     const key = await keys.get(db, chunk, chunk.sessionId);
     const decoded = await decoder.decode(chunk);
-    const block = blockOf(chunk);
-    const bytes = sealBlock(key, block, decoded);
-    const sealed: SealedChunk = {
-      block,
-      userId: chunk.userId,
-      seq: chunk.seq,
-      hash: key.identityOf(chunk.sha256),
-      eventCount: decoded.eventCount,
-      firstMs: storableMs(decoded.firstMs),
-      lastMs: storableMs(decoded.lastMs),
-      hasFullSnapshot: decoded.hasFullSnapshot,
-      rawBytes: decoded.rawBytes,
-      storedBytes: bytes.length,
-      maskedValues: decoded.maskedValues,
-      droppedEvents: chunk.droppedEvents,
-      clientSentTime: chunk.clientSentTime,
-    };
-    return forStorage(async () => {
-      await blobs.put(blobName(block), bytes);
+    for (let attempt = 1; ; attempt += 1) {
+      const block = blockOf(chunk);
+      const bytes = sealBlock(key, block, decoded);
       try {
-        const outcome = await this.#committer.commit(sealed);
-        if (!outcome.stored) await blobs.delete(blobName(block));
-        return outcome;
+        return await forStorage(() => this.#keep(toSealed(chunk, decoded, key, block, bytes.length), bytes));
       } catch (error) {
-        // A refused chunk's blob belongs to nobody. After any other error the commit may have happened all the same:
-        // then the sweep decides.
-        if (reasonOf(error) !== undefined) await blobs.delete(blobName(block));
-        throw error;
+        if (!isBlobNameTaken(error) || attempt === MAX_BLOB_NAMES) throw error;
       }
-    });
+    }
+  }
+
+  async #keep(sealed: SealedChunk, bytes: Uint8Array): Promise<ChunkOutcome> {
+    const { blobs } = this.options;
+    const name = blobName(sealed.block);
+    await blobs.put(name, bytes);
+    try {
+      const outcome = await this.#committer.commit(sealed);
+      if (!outcome.stored) await blobs.delete(name);
+      return outcome;
+    } catch (error) {
+      // A refused chunk's blob belongs to nobody. After any other error the commit may have happened all the same:
+      // then the sweep decides.
+      if (reasonOf(error) !== undefined) await blobs.delete(name);
+      throw error;
+    }
   }
 }
 
-/** A client's clock may say anything that is a number; what a column cannot hold becomes the nearest that it can. */
-function storableMs(ms: number): number {
-  return Math.min(Number.MAX_SAFE_INTEGER, Math.max(Number.MIN_SAFE_INTEGER, Math.floor(ms)));
+function toSealed(
+  chunk: UploadedChunk,
+  decoded: DecodedChunk,
+  key: SessionKey,
+  block: BlockId,
+  storedBytes: number,
+): SealedChunk {
+  return {
+    block,
+    userId: chunk.userId,
+    seq: chunk.seq,
+    hash: key.identityOf(chunk.sha256),
+    eventCount: decoded.eventCount,
+    firstMs: decoded.firstMs,
+    lastMs: decoded.lastMs,
+    hasFullSnapshot: decoded.hasFullSnapshot,
+    rawBytes: decoded.rawBytes,
+    storedBytes,
+    maskedValues: decoded.maskedValues,
+    droppedEvents: chunk.droppedEvents,
+    clientSentTime: chunk.clientSentTime,
+  };
 }
 
 function blockOf({ workspaceId, sessionId, tabId, seq }: UploadedChunk): BlockId {

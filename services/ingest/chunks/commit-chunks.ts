@@ -45,7 +45,7 @@ export async function commitChunks(tx: Tx<IngestSchema>, chunks: readonly Sealed
     const { session, tab } = verdict;
     const { tabId, received, lastSeq, hasFullSnapshot } = tab;
     return {
-      stored: verdict.kind === "stored",
+      stored: verdict.kind !== "duplicate",
       tab: { tabId, received, lastSeq, hasFullSnapshot },
       maskedValues: verdict.maskedValues,
       state: toSessionState(session.state),
@@ -57,7 +57,7 @@ export async function commitChunks(tx: Tx<IngestSchema>, chunks: readonly Sealed
 
 type Verdict =
   | { kind: "refused"; error: Error }
-  | { kind: "duplicate" | "stored"; session: OpenSession; tab: OpenTab; maskedValues: number };
+  | { kind: "duplicate" | "stored" | "stored_before"; session: OpenSession; tab: OpenTab; maskedValues: number };
 
 /** Decides on one chunk, and notes it in its tab when it is new. */
 function judge(
@@ -70,7 +70,9 @@ function judge(
   const tab = session.tab(chunk.block.tabId);
   if (before !== undefined) {
     if (!before.hash.equals(chunk.hash)) return { kind: "refused", error: refusal("chunk_conflict") };
-    return { kind: "duplicate", session, tab, maskedValues: before.maskedValues };
+    // Its own block: an earlier transaction was committed, and only the answer was lost.
+    const kind = before.blockId === chunk.block.blockId ? "stored_before" : "duplicate";
+    return { kind, session, tab, maskedValues: before.maskedValues };
   }
   if (!tab.isKnown && session.knownTabs().length >= MAX_TABS) {
     return { kind: "refused", error: refusal("too_many_tabs") };

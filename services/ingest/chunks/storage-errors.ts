@@ -4,6 +4,14 @@ import { refusal } from "@gigtrail/platform/errors";
 const FULL = new Set(["ENOSPC", "EDQUOT"]);
 /** SQLSTATE 53100: disk_full. */
 const DATABASE_FULL = "53100";
+/** SQLSTATE 23505: unique_violation. */
+const NOT_UNIQUE = "23505";
+
+/** Whether a commit failed because the orphan sweep has taken the name of its blob. */
+export function isBlobNameTaken(error: unknown): boolean {
+  if (!(error instanceof Error) || !("code" in error) || !("table" in error)) return false;
+  return error.code === NOT_UNIQUE && error.table === "blobs";
+}
 
 /** Runs work that writes; where there is no room, the caller hears `storage_full` instead of an internal error. */
 export async function forStorage<T>(work: () => Promise<T>): Promise<T> {

@@ -3,9 +3,16 @@ import { sql } from "kysely";
 import type { IngestSchema } from "../db/schema.ts";
 import type { SealedChunk } from "./chunk.ts";
 
+/** What is known of a chunk that is stored. */
+export interface StoredChunk {
+  readonly hash: Buffer;
+  readonly blockId: string;
+  readonly maskedValues: number;
+}
+
 /** The chunks under given numbers that are stored already, or were accepted earlier in the same transaction. */
 export interface StoredChunks {
-  find(chunk: SealedChunk): { hash: Buffer; maskedValues: number } | undefined;
+  find(chunk: SealedChunk): StoredChunk | undefined;
   add(chunk: SealedChunk): void;
 }
 
@@ -17,19 +24,19 @@ export async function storedChunks(tx: Tx<IngestSchema>, chunks: readonly Sealed
     tabs: chunks.map(({ block }) => block.tabId),
     seqs: chunks.map(({ seq }) => seq),
   };
-  const { rows } = await sql<{ index: number; hash: Buffer; masked_values: number }>`
-    select wanted.index, hash, masked_values
+  const { rows } = await sql<{ index: number } & StoredChunk>`
+    select wanted.index, hash, block_id as "blockId", masked_values as "maskedValues"
       from unnest(${columns.workspaces}::uuid[], ${columns.sessions}::uuid[], ${columns.tabs}::uuid[],
                   ${columns.seqs}::bigint[]) with ordinality as wanted (workspace_id, session_id, tab_id, seq, index)
       join chunks using (workspace_id, session_id, tab_id, seq)`.execute(tx);
-  const known = new Map<string, { hash: Buffer; maskedValues: number }>();
+  const known = new Map<string, StoredChunk>();
   for (const row of rows) {
     const chunk = chunks[row.index - 1];
-    if (chunk !== undefined) known.set(identity(chunk), { hash: row.hash, maskedValues: row.masked_values });
+    if (chunk !== undefined) known.set(identity(chunk), row);
   }
   return {
     find: (chunk) => known.get(identity(chunk)),
-    add: (chunk) => known.set(identity(chunk), { hash: chunk.hash, maskedValues: chunk.maskedValues }),
+    add: (chunk) => known.set(identity(chunk), { ...chunk, blockId: chunk.block.blockId }),
   };
 }
 

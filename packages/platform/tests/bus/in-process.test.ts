@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { InProcessBus } from "../../bus/in-process.ts";
 import { subjectMatches } from "../../bus/subject.ts";
 import { quietLog } from "../quiet-log.ts";

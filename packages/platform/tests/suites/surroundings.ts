@@ -1,7 +1,7 @@
 import { requirement } from "@gigtrail/test-servers/requirement";
 import { sharedPostgres } from "@gigtrail/test-servers/postgres";
 import { createTempFolder } from "@gigtrail/test-servers/temp-folder";
-import { Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import { startPglite } from "../../db/pglite.ts";
 import { type DatabaseAddress, openPool } from "../../db/postgres.ts";
 import { quietLog } from "../quiet-log.ts";

@@ -13,7 +13,9 @@ import { type TestDatabase, withPool } from "./surroundings.ts";
 
 const MIGRATIONS: Migrations = {
   "001": async (db) => {
-    await sql`create table ingest.notes (workspace_id uuid not null, name text not null, primary key (workspace_id, name))`.execute(db);
+    await sql`create table ingest.notes (workspace_id uuid not null, name text not null, primary key (workspace_id, name))`.execute(
+      db,
+    );
     await closeTenantTable(db, "ingest", "notes");
     await sql`create table ingest.lookups (name text primary key)`.execute(db);
     await openSystemTable(db, "ingest", "lookups", ["select"]);
@@ -88,7 +90,15 @@ export function tenantSuite(database: () => TestDatabase): void {
     });
 
     test("what is not a UUID is never a workspace", async () => {
-      const attacks = ["", "x", `${ours}'`, `${ours}, true); drop table notes; --`, `${ours},${theirs}`, ` ${ours}`, `${ours}\n`];
+      const attacks = [
+        "",
+        "x",
+        `${ours}'`,
+        `${ours}, true); drop table notes; --`,
+        `${ours},${theirs}`,
+        ` ${ours}`,
+        `${ours}\n`,
+      ];
       for (const attack of attacks) expect(() => db.inWorkspace(attack, async () => {})).toThrow("not a UUID");
       expect(() => db.inWorkspace([], async () => {})).toThrow("not a UUID");
       expect(() => db.inWorkspace([ours, "x"], async () => {})).toThrow("not a UUID");
@@ -156,14 +166,20 @@ export function tenantSuite(database: () => TestDatabase): void {
            order by 1`.execute(owner);
         expect(rows).toEqual(roles.toSorted().map((rolname) => ({ rolname })));
         const owned = await sql`
-          select relname from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = any(${roles})`.execute(owner);
+          select relname from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = any(${roles})`.execute(
+          owner,
+        );
         expect(owned.rows).toEqual([]);
         const members = await sql`
-          select 1 from pg_auth_members m join pg_roles r on r.oid = m.member where r.rolname = any(${roles})`.execute(owner);
+          select 1 from pg_auth_members m join pg_roles r on r.oid = m.member where r.rolname = any(${roles})`.execute(
+          owner,
+        );
         expect(members.rows).toEqual([]);
       });
       for (const statement of [sql`create table ingest.mine ()`, sql`alter table notes disable row level security`]) {
-        await expect(db.inWorkspace(ours, (tx) => statement.execute(tx))).rejects.toThrow(/permission denied|must be owner/);
+        await expect(db.inWorkspace(ours, (tx) => statement.execute(tx))).rejects.toThrow(
+          /permission denied|must be owner/,
+        );
       }
       await expect(db.inWorkspace(ours, (tx) => sql`truncate notes`.execute(tx))).rejects.toThrow("permission denied");
     });

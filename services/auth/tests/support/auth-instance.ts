@@ -1,6 +1,7 @@
 import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import { FolderBlobStore } from "@gigtrail/platform/blob/folder-store";
 import { InProcessBus } from "@gigtrail/platform/bus/in-process";
+import type { Environment } from "@gigtrail/platform/config";
 import { MasterKey } from "@gigtrail/platform/crypto/master-key";
 import { openPool } from "@gigtrail/platform/db/postgres";
 import { createLog } from "@gigtrail/platform/log";
@@ -35,6 +36,7 @@ export class AuthInstance {
   private constructor(
     readonly service: RunningService,
     readonly transport: Transport,
+    readonly database: DatabaseSurroundings,
     readonly clock: Clock,
     /** Every line of its log. */
     readonly logged: string[],
@@ -46,13 +48,28 @@ export class AuthInstance {
   }
 
   /** Starts the service as a process of its own would, on a database that may be another's too. */
-  static async start(database: DatabaseSurroundings, clock = new Clock(), env: Surroundings["env"] = {}) {
+  static async start(
+    database: DatabaseSurroundings,
+    clock = new Clock(),
+    env: Environment = {},
+    masterKey = MASTER_KEY,
+  ) {
     const logged: string[] = [];
     const log = createLog("auth", "trace", (line) => logged.push(line));
     const metrics = createMetrics("auth");
-    const service = await startAuth(surroundings(database, log, metrics, { ...ENV, ...env }), clock.now);
+    const service = await startAuth(
+      surroundings({ database, log, metrics, masterKey, env: { ...ENV, ...env } }),
+      clock.now,
+    );
     const transport = inMemoryTransport(service.routes, serviceInterceptors({ log, metrics, verify: service.verify }));
-    return new AuthInstance(service, transport, clock, logged, openPool<AuthSchema>(database.address, log, 1));
+    return new AuthInstance(
+      service,
+      transport,
+      database,
+      clock,
+      logged,
+      openPool<AuthSchema>(database.address, log, 1),
+    );
   }
 
   /** Empties every table but those of keys and migrations: an instance that nobody has registered at. */
@@ -68,23 +85,16 @@ export class AuthInstance {
   }
 }
 
-function surroundings(
-  database: DatabaseSurroundings,
-  log: Surroundings["log"],
-  metrics: Surroundings["metrics"],
-  env: Surroundings["env"],
-): Surroundings {
+type Given = Pick<Surroundings, "database" | "log" | "metrics" | "masterKey" | "env">;
+
+function surroundings(given: Given): Surroundings {
   const unused = () => {
     throw new Error("auth calls no other service");
   };
   return {
-    env,
-    log,
-    metrics,
-    database,
-    bus: new InProcessBus(log),
+    ...given,
+    bus: new InProcessBus(given.log),
     blobs: new FolderBlobStore(createTempFolder().path),
-    masterKey: MASTER_KEY,
     transport: unused,
     credentials: unused,
   };

@@ -1,12 +1,12 @@
-/** A clock that a test moves. It begins at the time of day, so that tokens are good when they are verified. */
+/** A clock that moves only when the test lets it. It begins at the time of day, so that tokens are good now. */
 export class Clock {
-  #offsetMs = 0;
+  #nowMs = Date.now();
 
   /** Milliseconds since 1970. */
-  readonly now = (): number => Date.now() + this.#offsetMs;
+  readonly now = (): number => this.#nowMs;
 
   /** Lets time pass. */
   pass(ms: number): void {
-    this.#offsetMs += ms;
+    this.#nowMs += ms;
   }
 }

@@ -45,7 +45,7 @@ export interface IngestOptions {
 }
 
 /** The same for all, so that a service that is started again can read what was stored. */
-const MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+export const MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
 
 /** Starts ingest on an empty database and blob folder, or on those given (which are then the giver's to end). */
 export async function startIngest(options: IngestOptions = {}): Promise<IngestUnderTest> {
