@@ -9,7 +9,7 @@ const COMMON_OPTIONS = [
 export function programHelp(commands: ReadonlyMap<string, Command>): string {
   const width = Math.max(...Array.from(commands.keys(), (name) => name.length));
   const lines = Array.from(commands, ([name, command]) => `  ${name.padEnd(width)}  ${command.summary}`);
-  return `Usage: gigtrail COMMAND\n\n${lines.join("\n")}\n\n\`gigtrail COMMAND --help\` tells more about one.\n`;
+  return `Usage: gigtrail COMMAND\n\n${lines.join("\n")}\n\n\`gigtrail COMMAND --help\` tells more about one.\n\nOn the server's own machine, with Gigtrail stopped: \`gigtrail users reset EMAIL\` gives a locked-out account a new password.\n`;
 }
 
 /** The help of one command. */
