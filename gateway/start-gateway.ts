@@ -2,7 +2,7 @@ import type { TokenVerifier } from "@gigtrail/platform/auth/verify-token";
 import { refusal } from "@gigtrail/platform/errors";
 import { newId } from "@gigtrail/platform/ids";
 import type { Running } from "@gigtrail/platform/lifecycle";
-import { REQUEST_ID_HEADER } from "@gigtrail/platform/rpc/interceptors";
+import { REQUEST_ID, REQUEST_ID_HEADER } from "@gigtrail/platform/rpc/interceptors";
 import type { Server } from "bun";
 import { createAddressLimit } from "./admission/address-limit.ts";
 import { ByteBudget } from "./admission/byte-budget.ts";
@@ -13,14 +13,18 @@ import { preflight, withCors } from "./http/cors.ts";
 import { errorResponse } from "./http/error-response.ts";
 import { EXPORT_FILE_PATH, exportFile } from "./http/export-file.ts";
 import { CHUNK_PATH, putChunk } from "./http/put-chunk.ts";
+import { methodNotAllowed } from "./http/method-not-allowed.ts";
 import { withSecurityHeaders } from "./http/security-headers.ts";
 import { type ServerRoute, serverRoutes } from "./http/server-routes.ts";
 import { events } from "./live/events-route.ts";
 
 /** A connection that says nothing for this long is closed, in seconds: slow headers and slow bodies end here. */
 const IDLE_S = 12;
-/** Largest body that is read at all, in bytes; each call has its own limit below it. */
-const MAX_REQUEST_BYTES = 48 * 1024 * 1024;
+/** Bodies that are declared as larger than this are not waited for, in bytes; each call has its own limit below it. */
+const MAX_DRAINED_BYTES = 48 * 1024 * 1024;
+const METHODS_OF_OWN_ROUTES = "GET, HEAD";
+
+const UNAUTHORIZED = 401;
 
 /** What the gateway is given by whoever starts it. */
 export type GatewayOptions = Omit<GatewayContext, "addressLimit" | "budget"> & { verify: TokenVerifier };
@@ -48,7 +52,8 @@ export function startGateway(options: GatewayOptions): RunningGateway {
     hostname: gateway.config.HOST,
     port: gateway.config.PORT,
     idleTimeout: IDLE_S,
-    maxRequestBodySize: MAX_REQUEST_BYTES,
+    // Bun would refuse a large body without a reason; admission does it with one, and nothing is read before that.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, self) => answer(gateway, routes, request, self),
     error: (error) => withSecurityHeaders(errorResponse(error, gateway.log)),
   });
@@ -64,27 +69,42 @@ async function answer(
   const { ALLOWED_ORIGINS, TRUST_FORWARDED_FOR } = gateway.config;
   const asked = preflight(request, ALLOWED_ORIGINS);
   if (asked !== undefined) return withSecurityHeaders(asked);
-  if (!request.headers.has(REQUEST_ID_HEADER)) request.headers.set(REQUEST_ID_HEADER, newId());
+  if (!REQUEST_ID.test(request.headers.get(REQUEST_ID_HEADER) ?? "")) request.headers.set(REQUEST_ID_HEADER, newId());
   const address = callerAddress(request, server, TRUST_FORWARDED_FOR);
   const response = await dispatch(gateway, routes, request, address).catch((error: unknown) => refused(gateway, error));
   response.headers.set(REQUEST_ID_HEADER, request.headers.get(REQUEST_ID_HEADER) ?? "");
+  if (response.status === UNAUTHORIZED) response.headers.set("www-authenticate", "Bearer");
+  if (!response.ok && isEndless(request)) response.headers.set("connection", "close");
   return withSecurityHeaders(withCors(request, response, ALLOWED_ORIGINS));
 }
 
 async function dispatch(gateway: GatewayContext, routes: Routes, request: Request, address: string): Promise<Response> {
-  const { pathname } = new URL(request.url);
+  const pathname = pathOf(request);
   const rpc = routes.rpcs.get(pathname);
   if (rpc !== undefined) return rpc(request, address);
   const chunk = CHUNK_PATH.exec(pathname);
   if (chunk !== null) return putChunk(gateway, request, address, chunk);
   const file = EXPORT_FILE_PATH.exec(pathname);
   if (file !== null) return exportFile(gateway, request, address, file);
-  await gateway.addressLimit.call(address);
   if (pathname === "/v1/events") return events(gateway, request, address);
+  await gateway.addressLimit.call(address);
   const own = Object.hasOwn(routes.server, pathname) ? routes.server[pathname] : undefined;
   if (own === undefined) throw refusal(pathname.startsWith("/gigtrail.") ? "rpc_unknown" : "route_not_found");
-  if (request.method !== "GET" && request.method !== "HEAD") throw refusal("method_not_allowed");
+  if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed(METHODS_OF_OWN_ROUTES);
   return own(request);
+}
+
+/** The path of a request; one whose Host is no host has none that we serve. */
+function pathOf(request: Request): string {
+  const url = URL.parse(request.url);
+  if (url === null) throw refusal("route_not_found");
+  return url.pathname;
+}
+
+/** Whether a refused sender would go on for long: its connection is better closed than drained. */
+function isEndless({ headers }: Request): boolean {
+  const declared = headers.get("content-length");
+  return declared === null ? headers.has("transfer-encoding") : Number(declared) > MAX_DRAINED_BYTES;
 }
 
 function refused(gateway: GatewayContext, error: unknown): Response {

@@ -1,8 +1,8 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
 import { reasonOf, refusal } from "@gigtrail/platform/errors";
 import { accessRule, authorize } from "@gigtrail/platform/rpc/access";
 import type { UserCaller } from "@gigtrail/platform/rpc/caller";
+import type { BodyLimit } from "../connect/limits.ts";
 import type { GatewayContext } from "../context.ts";
 
 /** Reasons that a caller without a good token is refused for. */
@@ -25,11 +25,11 @@ export async function admit(
   request: Request,
   address: string,
   method: DescMethod,
-  maxBodyBytes: number,
+  limit: BodyLimit,
 ): Promise<Admitted> {
   await gateway.addressLimit.call(address);
   const caller = await knownCaller(gateway, request, address, method);
-  const release = gateway.budget.reserve(bodyBytes(request, maxBodyBytes));
+  const release = gateway.budget.reserve(bodyBytes(request, limit));
   return { caller, release };
 }
 
@@ -47,12 +47,12 @@ async function knownCaller(gateway: GatewayContext, request: Request, address: s
 }
 
 /** What a body may take: its declared length, or the most that the call accepts where none is declared. */
-function bodyBytes(request: Request, maxBodyBytes: number): number {
+function bodyBytes(request: Request, { maxBytes, reason }: BodyLimit): number {
   if (request.body === null) return 0;
   const declared = request.headers.get("content-length");
-  if (declared === null) return maxBodyBytes;
+  if (declared === null) return maxBytes;
+  // What is no number is refused by the HTTP parser before anything comes here.
   const bytes = Number(declared);
-  if (!Number.isSafeInteger(bytes) || bytes < 0) throw new ConnectError("content-length", Code.InvalidArgument);
-  if (bytes > maxBodyBytes) throw refusal("request_too_large");
+  if (bytes > maxBytes) throw refusal(reason);
   return bytes;
 }

@@ -1,4 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { createConnectRouter } from "@connectrpc/connect";
 import { createFetchHandler } from "@connectrpc/connect/protocol";
 import { refusal } from "@gigtrail/platform/errors";
@@ -6,9 +7,11 @@ import { edgeInterceptors } from "@gigtrail/platform/rpc/interceptors";
 import { admit } from "../admission/admit.ts";
 import type { GatewayContext } from "../context.ts";
 import { isPublic } from "../openapi/access.ts";
+import { methodNotAllowed } from "../http/method-not-allowed.ts";
 import { forward } from "./forward.ts";
-import { maxBodyBytes } from "./limits.ts";
+import { bodyLimit } from "./limits.ts";
 import { PUBLIC_SERVICES } from "./public-services.ts";
+import { withReason } from "./with-reason.ts";
 
 /** Answers a request to an RPC's path. */
 export type RpcRoute = (request: Request, address: string) => Promise<Response>;
@@ -28,7 +31,7 @@ export function connectRoutes(gateway: GatewayContext): ReadonlyMap<string, RpcR
   });
   for (const { desc, service } of PUBLIC_SERVICES) {
     for (const method of desc.methods.filter(isPublic)) {
-      forward(router, method, () => gateway.transport(service), maxBodyBytes(method));
+      forward(router, method, () => gateway.transport(service), bodyLimit(method).maxBytes);
     }
   }
   const routes = new Map<string, RpcRoute>();
@@ -46,12 +49,13 @@ async function admitted(
   address: string,
   answer: (request: Request) => Promise<Response>,
 ): Promise<Response> {
-  const isGet = request.method === "GET" && method.idempotency === 1;
-  if (request.method !== "POST" && !isGet) throw refusal("method_not_allowed");
+  const mayGet = method.methodKind === "unary" && method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+  const isGet = request.method === "GET" && mayGet;
+  if (request.method !== "POST" && !isGet) throw methodNotAllowed(mayGet ? "GET, POST" : "POST");
   if (request.method === "POST" && !isReadable(request.headers)) throw refusal("content_type_unsupported");
-  const { release } = await admit(gateway, request, address, method, maxBodyBytes(method));
+  const { release } = await admit(gateway, request, address, method, bodyLimit(method));
   try {
-    return await answer(request);
+    return await withReason(await answer(request));
   } finally {
     release();
   }

@@ -1,13 +1,10 @@
 import type { DescMethod, DescMethodServerStreaming, DescMethodUnary } from "@bufbuild/protobuf";
 import { type ConnectRouter, type HandlerContext, type Transport } from "@connectrpc/connect";
 import { createAsyncIterable } from "@connectrpc/connect/protocol";
-import { REQUEST_ID_HEADER } from "@gigtrail/platform/rpc/interceptors";
+import { forwardedHeaders } from "./forwarded-headers.ts";
 
 /** Deadline of a unary call at the edge, in milliseconds: below the time after which a quiet connection is cut. */
-const UNARY_DEADLINE_MS = 10_000;
-
-/** Headers that go on to the service behind. */
-const FORWARDED = ["authorization", REQUEST_ID_HEADER];
+export const EDGE_DEADLINE_MS = 10_000;
 
 /** Adds an RPC to the router that hands the call to the service that has it, with the caller's token. */
 export function forward(router: ConnectRouter, method: DescMethod, to: () => Transport, readMaxBytes: number): void {
@@ -26,8 +23,8 @@ function isServerStream(method: DescMethod): method is DescMethodServerStreaming
 
 function forwardUnary(router: ConnectRouter, method: DescMethodUnary, to: () => Transport, readMaxBytes: number): void {
   const call = async (request: Parameters<Transport["unary"]>[4], context: HandlerContext) => {
-    const timeoutMs = Math.min(context.timeoutMs() ?? UNARY_DEADLINE_MS, UNARY_DEADLINE_MS);
-    const answer = await to().unary(method, context.signal, timeoutMs, headersOf(context), request);
+    const timeoutMs = Math.min(context.timeoutMs() ?? EDGE_DEADLINE_MS, EDGE_DEADLINE_MS);
+    const answer = await to().unary(method, context.signal, timeoutMs, forwardedHeaders(context.requestHeader), request);
     return answer.message;
   };
   router.rpc(method, call, { readMaxBytes });
@@ -41,17 +38,8 @@ function forwardStream(
 ): void {
   const call = async function* (request: Parameters<Transport["unary"]>[4], context: HandlerContext) {
     const messages = createAsyncIterable([request]);
-    const answer = await to().stream(method, context.signal, context.timeoutMs(), headersOf(context), messages);
+    const answer = await to().stream(method, context.signal, context.timeoutMs(), forwardedHeaders(context.requestHeader), messages);
     yield* answer.message;
   };
   router.rpc(method, call, { readMaxBytes });
-}
-
-function headersOf({ requestHeader }: HandlerContext): Headers {
-  const headers = new Headers();
-  for (const name of FORWARDED) {
-    const value = requestHeader.get(name);
-    if (value !== null) headers.set(name, value);
-  }
-  return headers;
 }

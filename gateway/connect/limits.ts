@@ -1,14 +1,23 @@
 import type { DescMethod } from "@bufbuild/protobuf";
+import type { Reason } from "@gigtrail/platform/reasons";
 import { IngestService } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 
-/** A chunk of 32 MiB in base64, and the JSON around it. */
-const MAX_CHUNK_JSON_BYTES = 46 * 1024 * 1024;
-/** Largest body of any other call, in bytes. */
-const MAX_BODY_BYTES = 1024 * 1024;
-/** Largest compressed chunk as a raw body, in bytes. */
-export const MAX_RAW_CHUNK_BYTES = 32 * 1024 * 1024;
+/** How much of a body is read, and the reason that a larger one is refused for. */
+export interface BodyLimit {
+  readonly maxBytes: number;
+  readonly reason: Reason;
+}
 
-/** The largest body that an RPC takes, in bytes. */
-export function maxBodyBytes(method: DescMethod): number {
-  return method === IngestService.method.putChunk ? MAX_CHUNK_JSON_BYTES : MAX_BODY_BYTES;
+/** A compressed chunk as a raw body: 32 MiB. */
+export const RAW_CHUNK_LIMIT: BodyLimit = { maxBytes: 32 * 1024 * 1024, reason: "payload_too_large" };
+/** A call without a body. */
+export const NO_BODY: BodyLimit = { maxBytes: 0, reason: "request_too_large" };
+/** A chunk of 32 MiB in base64, and the JSON around it. */
+const CHUNK_JSON_LIMIT: BodyLimit = { maxBytes: 46 * 1024 * 1024, reason: "payload_too_large" };
+/** Any other call. */
+const CALL_LIMIT: BodyLimit = { maxBytes: 1024 * 1024, reason: "request_too_large" };
+
+/** How much an RPC's body may be. */
+export function bodyLimit(method: DescMethod): BodyLimit {
+  return method === IngestService.method.putChunk ? CHUNK_JSON_LIMIT : CALL_LIMIT;
 }

@@ -1,4 +1,4 @@
-import { type ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import { codeToHttpStatus, errorToJson } from "@connectrpc/connect/protocol-connect";
 import { reasonOf, toPublicError } from "@gigtrail/platform/errors";
 import type { Log } from "@gigtrail/platform/log";
@@ -10,6 +10,9 @@ const STATUS: Partial<Record<string, number>> = {
   range_not_satisfiable: 416,
 };
 
+/** What a refusal may say in headers of its own, beside its reason. */
+const OWN_HEADERS = ["allow", "content-range"];
+
 /** Answers with an error as Connect writes it, on every route alike: JSON with code, message and details. */
 export function errorResponse(thrown: unknown, log: Log): Response {
   const error = toPublicError(thrown);
@@ -17,12 +20,18 @@ export function errorResponse(thrown: unknown, log: Log): Response {
   if (reason === "internal") log.error({ error: thrown, reason }, "request failed");
   return new Response(JSON.stringify(errorToJson(error, undefined)), {
     status: STATUS[reason] ?? codeToHttpStatus(error.code),
-    headers: errorHeaders(error),
+    headers: errorHeaders(error, thrown),
   });
 }
 
-function errorHeaders(error: ConnectError): Headers {
+function errorHeaders(error: ConnectError, thrown: unknown): Headers {
   const headers = new Headers(error.metadata);
+  if (thrown instanceof ConnectError) {
+    for (const name of OWN_HEADERS) {
+      const value = thrown.metadata.get(name);
+      if (value !== null) headers.set(name, value);
+    }
+  }
   headers.set("content-type", "application/json");
   headers.set("cache-control", "no-store");
   return headers;

@@ -3,7 +3,11 @@ import { refusal } from "@gigtrail/platform/errors";
 import { type Export, ExportState, Format } from "@gigtrail/proto/gen/gigtrail/export/v1/export_pb";
 import { ExportService } from "@gigtrail/proto/gen/gigtrail/export/v1/export_service_pb";
 import { admit } from "../admission/admit.ts";
+import { EDGE_DEADLINE_MS } from "../connect/forward.ts";
+import { forwardedHeaders } from "../connect/forwarded-headers.ts";
+import { NO_BODY } from "../connect/limits.ts";
 import type { GatewayContext } from "../context.ts";
+import { methodNotAllowed } from "./method-not-allowed.ts";
 import { type ByteRange, parseRange } from "./range.ts";
 
 /** `GET /v1/exports/{export_id}/file` */
@@ -21,12 +25,13 @@ export async function exportFile(
   address: string,
   [, exportId = ""]: RegExpExecArray,
 ): Promise<Response> {
-  if (request.method !== "GET" && request.method !== "HEAD") throw refusal("method_not_allowed");
-  const { release } = await admit(gateway, request, address, ExportService.method.readExportFile, 0);
+  if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed("GET, HEAD");
+  const { release } = await admit(gateway, request, address, ExportService.method.readExportFile, NO_BODY);
   release();
   const client = createClient(ExportService, gateway.transport("export"));
-  const headers = { authorization: request.headers.get("authorization") ?? "" };
-  const found = (await client.getExport({ exportId }, { headers, signal: request.signal })).export;
+  const headers = forwardedHeaders(request.headers);
+  const options = { headers, signal: request.signal, timeoutMs: EDGE_DEADLINE_MS };
+  const found = (await client.getExport({ exportId }, options)).export;
   if (found === undefined) throw refusal("export_not_found");
   if (found.state !== ExportState.DONE) throw refusal("export_not_ready");
   const size = Number(found.sizeBytes);
@@ -34,7 +39,10 @@ export async function exportFile(
   const range = wantsRange(request, etag) ? rangeOf(request, size) : undefined;
   const answer = answerHeaders(found, etag, size, range);
   const status = range === undefined ? 200 : 206;
-  if (request.method === "HEAD" || size === 0) return new Response(null, { status, headers: answer });
+  if (request.method === "HEAD" || size === 0) {
+    answer.set("content-length", String(lengthOf(size, range)));
+    return new Response(null, { status, headers: answer });
+  }
   const gone = new AbortController();
   const { first, last } = range ?? { first: 0, last: size - 1 };
   const frames = client.readExportFile(
@@ -60,14 +68,21 @@ function answerHeaders(found: Export, etag: string, size: number, range: ByteRan
     "content-type": CONTENT_TYPES[found.spec?.format ?? Format.UNSPECIFIED] ?? "application/octet-stream",
     // The name is made by the server, of letters, digits, `-` and `.` (RFC 6266).
     "content-disposition": `attachment; filename="${found.fileName}"`,
-    "content-length": String(range === undefined ? size : range.last - range.first + 1),
     etag,
   });
   if (range !== undefined) headers.set("content-range", `bytes ${range.first}-${range.last}/${size}`);
   return headers;
 }
 
-/** A pull stream: no faster than the client reads; cancelled with the call behind it when the client goes away. */
+function lengthOf(size: number, range: ByteRange | undefined): number {
+  return range === undefined ? size : range.last - range.first + 1;
+}
+
+/**
+ * A pull stream: no faster than the client reads; cancelled with the call behind it when the client goes away.
+ * Bun frames every stream in chunks and drops its content-length (oven-sh/bun#10507), so only HEAD tells the length; a
+ * download that breaks off lacks the last chunk, and no client takes it for whole.
+ */
 function toStream(frames: AsyncIterable<{ data: Uint8Array }>, gone: AbortController): ReadableStream<Uint8Array> {
   const iterator = frames[Symbol.asyncIterator]();
   return new ReadableStream({

@@ -2,11 +2,13 @@ import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { toJson } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { refusal } from "@gigtrail/platform/errors";
-import { REQUEST_ID_HEADER } from "@gigtrail/platform/rpc/interceptors";
 import { Codec, IngestService, PutChunkResponseSchema } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { admit } from "../admission/admit.ts";
-import { MAX_RAW_CHUNK_BYTES } from "../connect/limits.ts";
+import { EDGE_DEADLINE_MS } from "../connect/forward.ts";
+import { forwardedHeaders } from "../connect/forwarded-headers.ts";
+import { RAW_CHUNK_LIMIT } from "../connect/limits.ts";
 import type { GatewayContext } from "../context.ts";
+import { methodNotAllowed } from "./method-not-allowed.ts";
 import { readBody } from "./read-body.ts";
 
 /** `PUT /v1/sessions/{session_id}/tabs/{tab_id}/chunks/{seq}` */
@@ -21,13 +23,13 @@ export async function putChunk(
   address: string,
   [, sessionId = "", tabId = "", seq = ""]: RegExpExecArray,
 ): Promise<Response> {
-  if (request.method !== "PUT") throw refusal("method_not_allowed");
-  const { release } = await admit(gateway, request, address, IngestService.method.putChunk, MAX_RAW_CHUNK_BYTES);
+  if (request.method !== "PUT") throw methodNotAllowed("PUT");
+  const { release } = await admit(gateway, request, address, IngestService.method.putChunk, RAW_CHUNK_LIMIT);
   try {
-    const payload = await readBody(request, MAX_RAW_CHUNK_BYTES);
+    const payload = await readBody(request, RAW_CHUNK_LIMIT);
     const answer = await createClient(IngestService, gateway.transport("ingest")).putChunk(
       { sessionId, tabId, seq: BigInt(seq), payload, ...fromHeaders(request.headers) },
-      { headers: forwarded(request.headers), signal: request.signal },
+      { headers: forwardedHeaders(request.headers), signal: request.signal, timeoutMs: EDGE_DEADLINE_MS },
     );
     return Response.json(toJson(PutChunkResponseSchema, answer, { alwaysEmitImplicit: true }));
   } finally {
@@ -58,13 +60,4 @@ function instant(text: string): Date {
     throw refusal("request_invalid", { message: "x-gigtrail-client-sent-time must be an RFC 3339 time." });
   }
   return date;
-}
-
-function forwarded(headers: Headers): Headers {
-  const kept = new Headers();
-  for (const name of ["authorization", REQUEST_ID_HEADER]) {
-    const value = headers.get(name);
-    if (value !== null) kept.set(name, value);
-  }
-  return kept;
 }

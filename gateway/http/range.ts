@@ -1,3 +1,4 @@
+import type { ConnectError } from "@connectrpc/connect";
 import { refusal } from "@gigtrail/platform/errors";
 
 /** A run of bytes, both ends included. */
@@ -16,10 +17,17 @@ export function parseRange(header: string | null, size: number): ByteRange | und
   const [, first, last] = SINGLE_RANGE.exec(header ?? "") ?? [];
   if (first === undefined || last === undefined || (first === "" && last === "")) return undefined;
   if (first === "") {
-    if (Number(last) === 0) throw refusal("range_not_satisfiable");
+    if (Number(last) === 0 || size === 0) throw notSatisfiable(size);
     return { first: Math.max(0, size - Number(last)), last: size - 1 };
   }
-  if (Number(first) >= size) throw refusal("range_not_satisfiable");
+  if (Number(first) >= size) throw notSatisfiable(size);
   if (last !== "" && Number(last) < Number(first)) return undefined;
   return { first: Number(first), last: last === "" ? size - 1 : Math.min(Number(last), size - 1) };
+}
+
+/** With the size, so that the client can ask again (RFC 9110 §15.5.17). */
+function notSatisfiable(size: number): ConnectError {
+  const error = refusal("range_not_satisfiable");
+  error.metadata.set("content-range", `bytes */${size}`);
+  return error;
 }

@@ -7,7 +7,9 @@ import { AnalysisService } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analys
 import { Role } from "@gigtrail/proto/gen/gigtrail/common/v1/access_pb";
 import { type LiveEvent, LiveEventSchema } from "@gigtrail/proto/gen/gigtrail/event/v1/live_event_pb";
 import { admit } from "../admission/admit.ts";
+import { NO_BODY } from "../connect/limits.ts";
 import type { GatewayContext } from "../context.ts";
+import { methodNotAllowed } from "../http/method-not-allowed.ts";
 import { LiveQueue } from "./live-queue.ts";
 import { liveState } from "./live-state.ts";
 
@@ -20,8 +22,8 @@ let openStreams = 0;
  * then every change; a comment every 8 seconds keeps the line open. Ends with the token, in an event `end`.
  */
 export async function events(gateway: GatewayContext, request: Request, address: string): Promise<Response> {
-  if (request.method !== "GET") throw refusal("method_not_allowed");
-  const { caller, release } = await admit(gateway, request, address, AnalysisService.method.watchAnalysis, 0);
+  if (request.method !== "GET") throw methodNotAllowed("GET");
+  const { caller, release } = await admit(gateway, request, address, AnalysisService.method.watchAnalysis, NO_BODY);
   release();
   if (caller === undefined) throw refusal("token_missing");
   if (openStreams >= MAX_STREAMS) throw refusal("server_busy", { retryAfterMs: 5_000 });
@@ -69,9 +71,13 @@ async function* sseLines(
   }
 }
 
-/** Members see their own; admins and owners the whole workspace, but from a device only their own. */
+/**
+ * Members see their own; admins and owners the whole workspace, but from a device only their own. Exports are for whoever
+ * asked for them alone, as in ListExports.
+ */
 function maySee(caller: UserCaller, event: LiveEvent): boolean {
   if (event.workspaceId !== caller.workspaceId) return false;
+  if (event.change.case === "export") return event.userId === caller.userId;
   return event.userId === caller.userId || (caller.role >= Role.ADMIN && caller.deviceId === undefined);
 }
 

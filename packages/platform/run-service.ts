@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { serviceCredentials } from "./auth/service-credentials.ts";
-import { FolderBlobStore } from "./blob/folder-store.ts";
+import { blobSettings, oneBlobStore, openBlobStore } from "./blob/blob-settings.ts";
 import { NatsBus } from "./bus/nats.ts";
 import { ConfigError, type Environment, flag, loadConfig, secret } from "./config.ts";
 import { MasterKey } from "./crypto/master-key.ts";
@@ -14,18 +14,20 @@ import { serveAdmin } from "./serve-admin.ts";
 import type { Service } from "./service.ts";
 
 /** The configuration that every service of a distributed Gigtrail has; docs/configuration.md is printed from it. */
-export const serviceConfig = z.object({
-  DATABASE_URL: z.url().describe("PostgreSQL 15 or later, with fsync and synchronous_commit on"),
-  MIGRATE_ON_START: flag().default(false).describe("Bring the schema up to date at the start"),
-  NATS_URL: z.string().describe("nats-server with JetStream, for example nats://nats:4222"),
-  BLOB_FOLDER: z.string().describe("Folder for blobs, shared by all processes of one service"),
-  MASTER_KEY: secret().describe("base64 of 32 bytes; everything recorded is encrypted under it"),
-  SERVICE_SECRET: secret().describe("This service's secret, as SERVICE_SECRETS of auth names it"),
-  LISTEN_ADDRESS: z.string().default("0.0.0.0:9090").describe("host:port for gRPC"),
-  ADMIN_ADDRESS: z.string().default("0.0.0.0:9091").describe("host:port for /healthz and /metrics"),
-  ...serviceAddresses,
-  LOG_LEVEL: z.enum(LOG_LEVELS).default("info").describe("Least level that is logged"),
-});
+export const serviceConfig = z
+  .object({
+    DATABASE_URL: z.url().describe("PostgreSQL 15 or later, with fsync and synchronous_commit on"),
+    MIGRATE_ON_START: flag().default(false).describe("Bring the schema up to date at the start"),
+    NATS_URL: z.string().describe("nats-server with JetStream, for example nats://nats:4222"),
+    ...blobSettings,
+    MASTER_KEY: secret().describe("base64 of 32 bytes; everything recorded is encrypted under it"),
+    SERVICE_SECRET: secret().describe("This service's secret, as SERVICE_SECRETS of auth names it"),
+    LISTEN_ADDRESS: z.string().default("0.0.0.0:9090").describe("host:port for gRPC"),
+    ADMIN_ADDRESS: z.string().default("0.0.0.0:9091").describe("host:port for /healthz and /metrics"),
+    ...serviceAddresses,
+    LOG_LEVEL: z.enum(LOG_LEVELS).default("info").describe("Least level that is logged"),
+  })
+  .check(oneBlobStore);
 
 /** Runs one service as a process of its own until it is told to stop. Exits with 1 when it cannot start. */
 export async function runService(service: Service, env: Environment): Promise<void> {
@@ -50,7 +52,7 @@ async function startService(service: Service, env: Environment): Promise<{ log: 
     log,
     metrics,
     bus,
-    blobs: new FolderBlobStore(config.BLOB_FOLDER),
+    blobs: openBlobStore(config, service.name),
     masterKey: MasterKey.parse(config.MASTER_KEY.reveal()),
     database: { address: { url: config.DATABASE_URL }, embedded: false, migrate: config.MIGRATE_ON_START },
     transport: services.transport,

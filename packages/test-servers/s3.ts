@@ -48,8 +48,8 @@ export interface S3Server {
   readonly operations: S3Operation[];
   /** The keys that can be seen. */
   keys(): string[];
-  /** Multipart uploads that were neither completed nor aborted; their parts cost storage. */
-  openUploads(): number;
+  /** Keys of the multipart uploads that were neither completed nor aborted; their parts cost storage. */
+  openUploads(): string[];
   fail(fault: S3Fault): void;
   stop(): void;
 }
@@ -93,13 +93,15 @@ export async function startS3(): Promise<S3Server> {
   const faults: { fault: S3Fault; seen: number }[] = [];
 
   const server = createServer((request, response) => {
+    const { socket } = request;
     handle(request, response).catch((error: unknown) => {
-      if (!(error instanceof S3Refusal)) return void request.socket.destroy();
+      if (!(error instanceof S3Refusal)) return void socket.destroy();
       sendXml(response, error.status, `<Error><Code>${error.code}</Code><Message>${error.code}</Message></Error>`);
     });
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = request;
     const url = new URL(request.url ?? "/", "http://s3");
     const operation = operationOf(request.method ?? "", url);
     operations.push(operation);
@@ -110,7 +112,7 @@ export async function startS3(): Promise<S3Server> {
     verifySignature(request, body.sha256);
     if (typeof how === "object") throw new S3Refusal(how.status, how.code);
     const answer = await store.answer(operation, url, request, body);
-    if (how === "lost") return void request.socket.destroy();
+    if (how === "lost") return void socket.destroy();
     await send(request, response, answer, how === "cut");
   }
 
@@ -135,7 +137,7 @@ export async function startS3(): Promise<S3Server> {
     secretAccessKey: SECRET_ACCESS_KEY,
     operations,
     keys: () => [...store.objects.keys()].toSorted(),
-    openUploads: () => store.uploads.size,
+    openUploads: () => [...store.uploads.values()].map(({ key }) => key),
     fail: (fault) => void faults.push({ fault, seen: 0 }),
     stop() {
       server.closeAllConnections();
@@ -295,6 +297,7 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
     if (answer.xml !== undefined) return sendXml(response, answer.status, answer.xml);
     return void response.writeHead(answer.status, answer.headers).end();
   }
+  const { socket } = request;
   const { path, size, etag } = answer.file;
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? "");
   const start = range ? Number(range[1]) : 0;
@@ -309,21 +312,23 @@ async function send(request: IncomingMessage, response: ServerResponse, answer: 
   if (!cut) return pipeline(createReadStream(path, { start, end: end - 1 }), response);
   const some = createReadStream(path, { start, end: start + Math.min(CUT_BYTES, (end - start) >> 1) });
   for await (const chunk of some) response.write(chunk);
+  // Long enough for what was written to leave; then the reader waits for more.
   await Bun.sleep(10);
-  request.socket.destroy();
+  socket.destroy();
 }
 
 function sendXml(response: ServerResponse, status: number, xml: string): void {
   response.writeHead(status, { "Content-Type": "application/xml" }).end(`<?xml version="1.0" encoding="UTF-8"?>${xml}`);
 }
 
-async function cutRequest(request: IncomingMessage): Promise<void> {
+function cutRequest(request: IncomingMessage): void {
+  const { socket } = request;
   let seen = 0;
-  for await (const chunk of request) {
-    if (Buffer.isBuffer(chunk)) seen += chunk.length;
-    if (seen >= CUT_BYTES) break;
-  }
-  request.socket.destroy();
+  request.on("data", (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen >= CUT_BYTES) socket.destroy();
+  });
+  request.on("end", () => socket.destroy());
 }
 
 /** Checks the signature after "Signature Version 4: authenticating requests by the Authorization header". */

@@ -9,7 +9,6 @@ import { ingestService } from "@gigtrail/ingest/service";
 import { serviceCredentials } from "@gigtrail/platform/auth/service-credentials";
 import { remoteKeys } from "@gigtrail/platform/auth/remote-keys";
 import { createTokenVerifier } from "@gigtrail/platform/auth/verify-token";
-import { FolderBlobStore } from "@gigtrail/platform/blob/folder-store";
 import { InProcessBus } from "@gigtrail/platform/bus/in-process";
 import { type Environment, loadConfig, Secret } from "@gigtrail/platform/config";
 import { MasterKey } from "@gigtrail/platform/crypto/master-key";
@@ -21,6 +20,7 @@ import { inMemoryTransport } from "@gigtrail/platform/rpc/in-memory";
 import { serviceInterceptors } from "@gigtrail/platform/rpc/interceptors";
 import { lateTransport } from "@gigtrail/platform/rpc/late-transport";
 import type { RunningService, Service, ServiceName, Surroundings } from "@gigtrail/platform/service";
+import { chooseBlobs } from "./choose-blobs.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { openAllInOneDatabase } from "./open-all-in-one-database.ts";
 import { portTaken } from "./port-taken.ts";
@@ -49,6 +49,7 @@ export interface AllInOne extends Running {
 /** Starts all services and the gateway in this process; calls between them go through memory. */
 export async function startAllInOne({ dataFolder, env, log }: AllInOneOptions): Promise<AllInOne> {
   const config = loadConfig(gatewayConfig, env);
+  const blobsOf = chooseBlobs(env, dataFolder);
   const folder = takeDataFolder(dataFolder);
   const running: Running[] = [{ stop: async () => folder.release() }];
   try {
@@ -72,7 +73,7 @@ export async function startAllInOne({ dataFolder, env, log }: AllInOneOptions): 
       log: log.child({ service: name }),
       metrics,
       bus,
-      blobs: new FolderBlobStore(join(dataFolder, "blobs", name)),
+      blobs: blobsOf(name),
       masterKey,
       database: database.surroundings,
       transport,

@@ -36,7 +36,12 @@ export interface BlobWriter {
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9.-]*(\/[A-Za-z0-9][A-Za-z0-9.-]*)*$/;
 
+/** Whether this can be a blob's name; what else lies in a store is not ours. */
+export function isBlobName(name: string): boolean {
+  return NAME.test(name) && !name.includes("..");
+}
+
 /** Refuses a name that could leave the store's folder; names are ours, so this is a bug when it throws. */
 export function assertBlobName(name: string): void {
-  if (!NAME.test(name) || name.includes("..")) throw new Error("not a blob name");
+  if (!isBlobName(name)) throw new Error("not a blob name");
 }

@@ -1,9 +1,9 @@
-import { mkdir, open, readdir, rename, rm, type FileHandle } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { newId } from "../ids.ts";
-import { assertBlobName, BlobNotFoundError, type BlobStore, type BlobWriter } from "./blob-store.ts";
+import { assertBlobName, BlobNotFoundError, type BlobStore, type BlobWriter, isBlobName } from "./blob-store.ts";
 
-/** Names of files being written begin with this; a crash can leave them, and they are never read. */
+/** Names of files being written begin with this, and no blob's does; a crash can leave them, and nobody reads them. */
 const UNFINISHED = ".unfinished-";
 
 /**
@@ -38,7 +38,10 @@ export class FolderBlobStore implements BlobStore {
   async get(name: string, offset = 0, length?: number): Promise<Uint8Array> {
     const file = await openForReading(this.#path(name), name);
     try {
-      const { size } = await file.stat();
+      const stat = await file.stat();
+      // A part of the name of other blobs is a folder, and no blob.
+      if (!stat.isFile()) throw new BlobNotFoundError(name);
+      const { size } = stat;
       const end = length === undefined ? size : Math.min(size, offset + length);
       const bytes = new Uint8Array(Math.max(0, end - offset));
       let done = 0;
@@ -54,7 +57,12 @@ export class FolderBlobStore implements BlobStore {
   }
 
   async delete(name: string): Promise<void> {
-    await rm(this.#path(name), { force: true });
+    const path = this.#path(name);
+    try {
+      await unlink(path);
+    } catch (error) {
+      if (!isMissing(error) && !(await isFolder(path))) throw error;
+    }
   }
 
   async *list(prefix: string): AsyncIterable<string> {
@@ -77,7 +85,7 @@ export class FolderBlobStore implements BlobStore {
       if (entry.isDirectory()) {
         const inside = `${name}/`;
         if (inside.startsWith(prefix) || prefix.startsWith(inside)) yield* this.#listFolder(inside, prefix);
-      } else if (entry.isFile() && !entry.name.startsWith(UNFINISHED) && name.startsWith(prefix)) yield name;
+      } else if (entry.isFile() && name.startsWith(prefix) && isBlobName(name)) yield name;
     }
   }
 
@@ -145,8 +153,13 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Whether there is nothing at a path, or a file where it has a folder. */
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await lstat(path)).isDirectory();
 }
 
 function noneIfMissing(error: unknown): never[] {

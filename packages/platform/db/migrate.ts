@@ -7,7 +7,9 @@ export type Migrations = Readonly<Record<string, (db: Kysely<never>) => Promise<
 
 /** unique_violation, duplicate_object, duplicate_schema, deadlock_detected, "tuple concurrently updated". */
 const RACE_CODES: ReadonlySet<string> = new Set(["23505", "42710", "42P06", "40P01", "XX000"]);
-const MAX_PREPARE_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 20;
+/** The advisory lock of all migrations of a database; any number that nobody else uses. */
+const MIGRATION_LOCK = 4_713_001;
 const MAX_RACE_PAUSE_MS = 100;
 /** undefined_table: what a schema that was never migrated answers. */
 const UNDEFINED_TABLE = "42P01";
@@ -18,12 +20,26 @@ export class MigrationError extends Error {
 }
 
 /**
- * Brings a schema up to date, under an advisory lock so that two processes do not do it at once, in one transaction.
+ * Brings a schema up to date, in one transaction under an advisory lock so that two processes do not do it at once.
  * The connection must be allowed to create schemas and roles.
  */
 export async function migrate(db: Kysely<never>, schema: SchemaName, migrations: Migrations): Promise<void> {
-  await prepareSchema(db, schema);
-  const { error } = await migratorOf(db, schema, migrations).migrateToLatest();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await db.transaction().execute((tx) => migrateWithin(tx, schema, migrations));
+      return;
+    } catch (error) {
+      if (attempt === MAX_ATTEMPTS || !isRace(error)) throw error;
+      await Bun.sleep(Math.random() * MAX_RACE_PAUSE_MS);
+    }
+  }
+}
+
+/** Parameters are sent within a transaction only: on PGlite, another client may come between a statement and them. */
+async function migrateWithin(tx: Kysely<never>, schema: SchemaName, migrations: Migrations): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx);
+  await makeSchemaAndRoles(tx, schema);
+  const { error } = await migratorOf(tx, schema, migrations).migrateToLatest();
   if (error !== undefined) throw new MigrationError(`The schema ${schema} could not be migrated.`, { cause: error });
 }
 
@@ -42,19 +58,6 @@ export async function checkMigrated(db: Kysely<never>, schema: SchemaName, migra
   }
 }
 
-/** Makes the schema and its roles, unless they are there. */
-async function prepareSchema(db: Kysely<never>, schema: SchemaName): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await db.transaction().execute((tx) => makeSchemaAndRoles(tx, schema));
-      return;
-    } catch (error) {
-      if (attempt === MAX_PREPARE_ATTEMPTS || !isRace(error)) throw error;
-      await Bun.sleep(Math.random() * MAX_RACE_PAUSE_MS);
-    }
-  }
-}
-
 async function makeSchemaAndRoles(tx: Kysely<never>, schema: SchemaName): Promise<void> {
   await sql`create schema if not exists ${sql.raw(schema)}`.execute(tx);
   for (const role of [tenantRole(schema), systemRole(schema)]) {
@@ -67,7 +70,7 @@ async function makeSchemaAndRoles(tx: Kysely<never>, schema: SchemaName): Promis
 
 /**
  * Whether somebody else made the same thing at the same moment. Roles belong to the whole server, so no lock of this
- * database could keep another database's migration away; `if not exists` does not help against it either.
+ * database could keep another database's migration away.
  */
 function isRace(error: unknown): boolean {
   return error instanceof Error && "code" in error && RACE_CODES.has(String(error.code));

@@ -9,7 +9,8 @@ import { accessInterceptor } from "./access.ts";
 
 /** Header that carries a request's id through all services and into every log line. */
 export const REQUEST_ID_HEADER = "x-request-id";
-const REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
+/** What a request id that came from outside must look like; any other is replaced. */
+export const REQUEST_ID = /^[A-Za-z0-9-]{8,64}$/;
 
 /** What the interceptors of a service stand on. */
 export interface InterceptorOptions {

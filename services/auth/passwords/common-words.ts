@@ -1,7 +1,4 @@
-/**
- * What guessers try first, in small letters and without look-alike digits (see plain): a password is judged by what
- * is left of it without these.
- */
+/** What guessers try first, in small letters: a password is judged by what is left of it without these. */
 export const COMMON_WORDS: readonly string[] = [
   "password",
   "passwort",
@@ -111,7 +108,11 @@ export const COMMON_WORDS: readonly string[] = [
   "qazwsx",
   "qweasdzxc",
   "qweasd",
-  "lqazzwsx",
-  "lqzw",
+  "1qaz2wsx",
+  "3edc",
+  "4rfv",
+  "1q2w3e4r",
+  "5t6y",
+  "q1w2e3r4",
   "correcthorsebatterystaple",
 ];

@@ -27,11 +27,16 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   "€": "e",
 };
 
-const WORDS_LONGEST_FIRST = COMMON_WORDS.toSorted((one, other) => other.length - one.length);
+/** Years, and counting: what is put behind a word first. */
+const COMMON_NUMBERS = /(?:19|20)\d\d|0?123[0-9]*|007/g;
+
+const WORDS_LONGEST_FIRST = COMMON_WORDS.map(plain).sort((one, other) => other.length - one.length);
+
+const ADVICE = `Choose a password of at least ${MIN_PASSWORD_CHARS} characters that is no common one and not your address.`;
 
 /** Throws `password_too_weak` for a password that is among the first to be guessed for this address. */
 export function assertStrongPassword(password: string, email: string): void {
-  if (isWeakPassword(password, email)) throw refusal("password_too_weak");
+  if (isWeakPassword(password, email)) throw refusal("password_too_weak", { message: ADVICE });
 }
 
 /**
@@ -65,8 +70,12 @@ function isRepetition(chars: readonly string[]): boolean {
 /** Letters and digits that are left of a password without common words and the parts of the address. */
 function uncommonChars(password: string, email: string): number {
   const words = [...partsOf(email), ...WORDS_LONGEST_FIRST];
-  const rest = words.reduce((text, word) => text.replaceAll(word, " "), plain(password));
-  return [...rest.replaceAll(/[^\p{L}\p{N}]/gu, "")].length;
+  // A number can be part of a word, so both are tried.
+  const left = [password, password.replaceAll(COMMON_NUMBERS, "")].map((text) => {
+    const rest = words.reduce((remaining, word) => remaining.replaceAll(word, " "), plain(text));
+    return [...rest.replaceAll(" ", "")].length;
+  });
+  return Math.min(...left);
 }
 
 /** The address and its parts, the longest first. */

@@ -141,6 +141,20 @@ describeAuth("Pairing", (the) => {
     expect(await the.instance.owner.withSchema("auth").selectFrom("devices").selectAll().execute()).toHaveLength(1);
   });
 
+  test("of two people who approve a code at the same moment, one gets the device", async () => {
+    const person = await anna();
+    const ben = await inviteAndRegister(the.instance, person, "ben@example.com", Role.MEMBER);
+    for (let round = 0; round < 4; round += 1) {
+      const { userCode } = await start();
+      const asked = [
+        reasonFor(the.instance.devices.approvePairing({ userCode }, person.as)),
+        reasonFor(the.open.devices.approvePairing({ userCode }, ben.as)),
+      ];
+      expect((await Promise.all(asked)).sort()).toEqual(["ok", "user_code_unknown"]);
+    }
+    expect(await the.instance.owner.withSchema("auth").selectFrom("devices").selectAll().execute()).toHaveLength(4);
+  });
+
   test("a viewer pairs nothing, nor does anybody who is not signed in", async () => {
     const viewer = await inviteAndRegister(the.instance, await anna(), "viewer@example.com", Role.VIEWER);
     const { userCode } = await start();

@@ -60,17 +60,21 @@ describeAuth("RefreshTokens", (the) => {
   });
 
   test("tokens exchanged at the same moment, in two processes, stay one sign-in", async () => {
-    const token = await signIn();
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_unused, number) =>
-        (number % 2 ? the.open : the.instance).auth.refreshTokens({ refreshToken: token }),
-      ),
-    );
-    const successors = new Set(answers.map((answer) => answer.tokens?.refreshToken ?? ""));
-    expect(successors.size).toBe(1);
+    let token = await signIn();
+    for (let round = 0; round < 10; round += 1) {
+      const presented = token;
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_unused, number) =>
+          (number % 2 ? the.open : the.instance).auth.refreshTokens({ refreshToken: presented }),
+        ),
+      );
+      const successors = new Set(answers.map((answer) => answer.tokens?.refreshToken ?? ""));
+      expect(successors.size).toBe(1);
+      token = [...successors].join();
+    }
     const signIns = await the.instance.owner.withSchema("auth").selectFrom("sign_ins").selectAll().execute();
     expect(signIns).toHaveLength(1);
-    expect(await reasonFor(ask([...successors].join()))).toBe("ok");
+    expect(await reasonFor(ask(token))).toBe("ok");
   });
 
   test("a token that is not used for 30 days ends, one that is used goes on", async () => {

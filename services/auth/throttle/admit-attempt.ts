@@ -16,7 +16,7 @@ export function addressHash(email: string): Buffer {
  * Counts an attempt to sign in and lets it through, or throws `too_many_attempts`. Call forgetAttempts when it
  * succeeds and takeBackAttempt when it could not be looked at.
  */
-export async function admitAttempt({ db, now }: AuthContext, email: string): Promise<void> {
+export async function admitAttempt({ db, now }: Pick<AuthContext, "db" | "now">, email: string): Promise<void> {
   const nowMs = now();
   const waitMs = await db.asSystem(async (tx) => {
     const row = await lockLoginAttempts(tx, toRow(email, NO_ATTEMPTS));
@@ -35,7 +35,7 @@ export async function forgetAttempts(tx: AuthTx, email: string): Promise<void> {
 }
 
 /** Takes back the last attempt, because the server was too busy to look at it. The wait that it began stands. */
-export async function takeBackAttempt({ db }: AuthContext, email: string): Promise<void> {
+export async function takeBackAttempt({ db }: Pick<AuthContext, "db">, email: string): Promise<void> {
   await db.asSystem(async (tx) => {
     const before = fromRow(await lockLoginAttempts(tx, toRow(email, NO_ATTEMPTS)));
     await saveLoginAttempts(tx, toRow(email, { ...before, failures: Math.max(0, before.failures - 1) }));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { newKey } from "@gigtrail/platform/crypto/aead";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { FRAME_BYTES, openFile, sealFile } from "../files/sealed-file.ts";
 
 const ID = "01920000-0000-7000-8000-000000000001";

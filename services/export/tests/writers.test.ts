@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Cell, Column } from "../datasets/column.ts";
 import { csvRows } from "../writers/csv-rows.ts";
 import { EventWriter } from "../writers/event-writer.ts";

@@ -154,7 +154,9 @@ export async function openSessions(tx: Tx<IngestSchema>, names: readonly Session
 
 async function markDeleted(tx: Tx<IngestSchema>, wanted: ReturnType<typeof sql>, found: OpenSessions): Promise<void> {
   const { rows } = await sql<{ workspace_id: string; session_id: string; user_id: string }>`
-    select workspace_id, session_id, user_id from tombstones join ${wanted} using (workspace_id, session_id)`.execute(tx);
+    select workspace_id, session_id, user_id from tombstones join ${wanted} using (workspace_id, session_id)`.execute(
+    tx,
+  );
   for (const row of rows) {
     found.addDeleted({ workspaceId: row.workspace_id, sessionId: row.session_id }, row.user_id);
   }

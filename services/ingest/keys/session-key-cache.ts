@@ -46,7 +46,9 @@ export class SessionKeyCache {
         .executeTakeFirst();
       const key = session && (await this.keys.find(tx, workspaceId, sessionId));
       if (key !== undefined) return key;
-      throw refusal((await findTombstone(tx, workspaceId, sessionId, userId)) ? "session_deleted" : "session_not_found");
+      throw refusal(
+        (await findTombstone(tx, workspaceId, sessionId, userId)) ? "session_deleted" : "session_not_found",
+      );
     });
   }
 }

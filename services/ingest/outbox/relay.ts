@@ -41,11 +41,15 @@ async function stamp(tx: Tx<IngestSchema>): Promise<ChangeRow[]> {
   return rows.toSorted((a, b) => (a.position ?? 0) - (b.position ?? 0));
 }
 
-/** Forgets what is older than anyone may ask for. */
+/**
+ * Forgets what is older than anyone may ask for: all up to the last such position, since times need not rise with
+ * positions, and a gap in the middle would be seen by nobody.
+ */
 export async function trimOutbox({ db }: Pick<IngestContext, "db">): Promise<void> {
   await db.asSystem((tx) =>
-    sql`delete from outbox where position is not null and create_time < now() - ${OUTBOX_DAYS} * interval '1 day'`.execute(
-      tx,
-    ),
+    sql`
+      delete from outbox
+       where position <= (select max(position) from outbox
+                           where create_time < now() - ${OUTBOX_DAYS} * interval '1 day')`.execute(tx),
   );
 }

@@ -1,5 +1,7 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { Tx } from "@gigtrail/platform/db/database";
+import { refusal } from "@gigtrail/platform/errors";
+import { isUuid } from "@gigtrail/platform/ids";
 import { decodePageToken, encodePageToken, pageSize } from "@gigtrail/platform/page-token";
 import { scopeOf, type Scope } from "@gigtrail/platform/rpc/caller";
 import { SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
@@ -17,6 +19,9 @@ const STATES: Partial<Record<SessionState, StoredState>> = {
   [SessionState.FINISHING]: "finishing",
   [SessionState.COMPLETE]: "complete",
 };
+
+/** Microseconds since 1970 up to the year 5138; longer numbers no timestamp could hold. */
+const MICROS = /^\d{1,17}$/;
 
 /** Lists sessions, newest first. */
 export function listSessions({ db }: IngestContext): Rpc {
@@ -42,11 +47,10 @@ function query(tx: Tx<IngestSchema>, scope: Scope, { filter, pageToken }: ListSe
     .orderBy("s.create_time", "desc")
     .orderBy("s.session_id", "desc")
     .limit(limit);
-  const after = decodePageToken(pageToken, 2);
+  const after = readPlace(pageToken);
   if (after !== undefined) {
-    const [micros, sessionId] = after;
     rows = rows.where(
-      sql<boolean>`(s.create_time, s.session_id) < (to_timestamp(0) + ${String(micros)}::bigint * interval '1 microsecond', ${String(sessionId)}::uuid)`,
+      sql<boolean>`(s.create_time, s.session_id) < (to_timestamp(0) + ${after.micros}::bigint * interval '1 microsecond', ${after.sessionId}::uuid)`,
     );
   }
   const state = filter === undefined ? undefined : STATES[filter.state];
@@ -55,4 +59,15 @@ function query(tx: Tx<IngestSchema>, scope: Scope, { filter, pageToken }: ListSe
   if (filter?.createdBefore) rows = rows.where("s.create_time", "<", toStorableDate(filter.createdBefore));
   if (filter?.userId) rows = rows.where("s.user_id", "=", filter.userId);
   return rows;
+}
+
+/** The last session of the page before: when it was made, in microseconds since 1970, and its id. */
+function readPlace(pageToken: string): { micros: string; sessionId: string } | undefined {
+  const parts = decodePageToken(pageToken, 2);
+  if (parts === undefined) return undefined;
+  const [micros, sessionId] = parts.map(String);
+  if (micros === undefined || sessionId === undefined || !MICROS.test(micros) || !isUuid(sessionId)) {
+    throw refusal("page_token_invalid");
+  }
+  return { micros, sessionId };
 }

@@ -1,3 +1,4 @@
+import { isUuid } from "@gigtrail/platform/ids";
 import type { IngestContext } from "../context.ts";
 
 /** Doomed blobs removed in one go. */
@@ -29,7 +30,8 @@ export async function removeDoomed({ db, blobs }: Needs): Promise<boolean> {
 export async function doomOrphans(needs: Needs, nowMs: number): Promise<number> {
   let doomed = 0;
   for await (const name of needs.blobs.list("")) {
-    if (nowMs - madeMs(name) < ORPHAN_AGE_MS) continue;
+    const timeMs = madeMs(name);
+    if (timeMs === undefined || nowMs - timeMs < ORPHAN_AGE_MS) continue;
     const inserted = await needs.db.asSystem((tx) =>
       tx
         .insertInto("blobs")
@@ -44,8 +46,13 @@ export async function doomOrphans(needs: Needs, nowMs: number): Promise<number> 
   return doomed;
 }
 
-/** When a blob was made: its name ends in a UUIDv7, which begins with the time in milliseconds (RFC 9562). */
-function madeMs(name: string): number {
-  const id = name.slice(name.lastIndexOf("/") + 1).replaceAll("-", "");
-  return Number.parseInt(id.slice(0, 12), 16);
+/**
+ * When a blob was made: its name ends in a UUIDv7, which begins with the time in milliseconds (RFC 9562). Undefined
+ * for what is not named as blobs of ingest are: somebody else's file in the folder is not ours to remove.
+ */
+function madeMs(name: string): number | undefined {
+  const ids = name.split("/");
+  const [, , blockId] = ids;
+  if (ids.length !== 3 || blockId === undefined || !ids.every(isUuid)) return undefined;
+  return Number.parseInt(blockId.replaceAll("-", "").slice(0, 12), 16);
 }

@@ -67,7 +67,14 @@ describe("chunks that arrive together", () => {
       () => put(client, tab, 2),
     ];
     gate.close();
-    const settled = Promise.all(uploads.map((upload) => upload().then(() => "stored", (error) => reasonFor(Promise.reject(error)))));
+    const settled = Promise.all(
+      uploads.map((upload) =>
+        upload().then(
+          () => "stored",
+          (error) => reasonFor(Promise.reject(error)),
+        ),
+      ),
+    );
     await eventually(() => expect(gate.waiting).toBe(uploads.length));
     await client.deleteSession(gone);
     gate.open();
@@ -103,20 +110,23 @@ describe("chunks that arrive together", () => {
 });
 
 describe("when there is no room", () => {
-  test.each(["ENOSPC", "EDQUOT"])("on the disk (%s) a chunk is refused as storage_full and nothing stored", async (code) => {
-    const tab = await openTab(client);
-    await put(client, tab, 0);
-    const stored = await allStored(ingest);
-    before = () => {
-      throw Object.assign(new Error("no space left on device"), { code });
-    };
-    const refused = await errorOf(put(client, tab, 1));
-    expect(refused).toMatchObject({ reason: "storage_full", retryAfterMs: 60_000 });
-    expect(await allStored(ingest)).toEqual(stored);
-    before = () => undefined;
-    await put(client, tab, 1);
-    expect(await readBack(tab)).toEqual([0, 1].flatMap((seq) => eventsOf(tab, seq)));
-  });
+  test.each(["ENOSPC", "EDQUOT"])(
+    "on the disk (%s) a chunk is refused as storage_full and nothing stored",
+    async (code) => {
+      const tab = await openTab(client);
+      await put(client, tab, 0);
+      const stored = await allStored(ingest);
+      before = () => {
+        throw Object.assign(new Error("no space left on device"), { code });
+      };
+      const refused = await errorOf(put(client, tab, 1));
+      expect(refused).toMatchObject({ reason: "storage_full", retryAfterMs: 60_000 });
+      expect(await allStored(ingest)).toEqual(stored);
+      before = () => undefined;
+      await put(client, tab, 1);
+      expect(await readBack(tab)).toEqual([0, 1].flatMap((seq) => eventsOf(tab, seq)));
+    },
+  );
 
   test("for more chunks in hand they are refused as server_busy, and the others are told to slow down before", async () => {
     const tab = await openTab(client);
@@ -131,7 +141,11 @@ describe("when there is no room", () => {
       upload(THROTTLE_FROM_CHUNKS + index),
     );
     await eventually(() => expect(gate.waiting).toBe(MAX_CHUNKS_IN_HAND));
-    expect(await directive()).toMatchObject({ action: Directive_Action.THROTTLE, retryAfterMs: 1_000n, reason: "server_busy" });
+    expect(await directive()).toMatchObject({
+      action: Directive_Action.THROTTLE,
+      retryAfterMs: 1_000n,
+      reason: "server_busy",
+    });
     expect(await errorOf(upload(MAX_CHUNKS_IN_HAND + 1))).toMatchObject({ reason: "server_busy", retryAfterMs: 1_000 });
     gate.open();
     await Promise.all([...first, ...rest]);

@@ -26,7 +26,11 @@ beforeEach(async () => {
 });
 
 async function blockIds({ tabId }: TabName): Promise<string[]> {
-  const chunks = ingest.database.owner.selectFrom("chunks").select("block_id").where("tab_id", "=", tabId).orderBy("seq");
+  const chunks = ingest.database.owner
+    .selectFrom("chunks")
+    .select("block_id")
+    .where("tab_id", "=", tabId)
+    .orderBy("seq");
   return (await chunks.execute()).map((row) => row.block_id);
 }
 
@@ -51,7 +55,12 @@ describe("reading fails closed", () => {
     const [first, second] = await blockIds(tab);
     const { owner } = ingest.database;
     for (const [seq, blockId] of [second, first].entries()) {
-      await owner.updateTable("chunks").set({ block_id: blockId ?? "" }).where("tab_id", "=", tab.tabId).where("seq", "=", seq).execute();
+      await owner
+        .updateTable("chunks")
+        .set({ block_id: blockId ?? "" })
+        .where("tab_id", "=", tab.tabId)
+        .where("seq", "=", seq)
+        .execute();
     }
     await expectFault();
   });
@@ -101,10 +110,19 @@ describe("reading fails closed", () => {
     const foreign = person();
     const foreignTab = await openTab(ingest.as(foreign));
     const keyOf = async ({ sessionId }: TabName) =>
-      (await owner.selectFrom("session_keys").select("wrapped_key").where("session_id", "=", sessionId).executeTakeFirstOrThrow())
-        .wrapped_key;
+      (
+        await owner
+          .selectFrom("session_keys")
+          .select("wrapped_key")
+          .where("session_id", "=", sessionId)
+          .executeTakeFirstOrThrow()
+      ).wrapped_key;
     for (const key of [await keyOf(other), await keyOf(foreignTab), Buffer.alloc(60), Buffer.alloc(0)]) {
-      await owner.updateTable("session_keys").set({ wrapped_key: key }).where("session_id", "=", tab.sessionId).execute();
+      await owner
+        .updateTable("session_keys")
+        .set({ wrapped_key: key })
+        .where("session_id", "=", tab.sessionId)
+        .execute();
       await expectFault();
     }
   });

@@ -24,7 +24,9 @@ describe("on the embedded database", () => {
     const client = ingest.as(person());
     const sessionId = await openSession(client, "Tuesday");
     const tabs = [newId(), newId()].map((tabId) => ({ sessionId, tabId }));
-    const uploads = tabs.flatMap((tab) => [2, 0, 1].map((seq) => put(client, tab, seq, [event(`${tab.tabId} ${seq}`)])));
+    const uploads = tabs.flatMap((tab) =>
+      [2, 0, 1].map((seq) => put(client, tab, seq, [event(`${tab.tabId} ${seq}`)])),
+    );
     await Promise.all(uploads);
     const ends = Object.fromEntries(tabs.map(({ tabId }) => [tabId, 2]));
     const { uploadState } = await finish(client, sessionId, ends);

@@ -76,8 +76,7 @@ describe("a refused chunk leaves nothing behind:", () => {
     const other = ingest.as(person({ workspaceId: alice.workspaceId, role: Role.ADMIN }));
     return expectRefused("session_not_found", () => put(other, tab, 1));
   });
-  test("another workspace's session", () =>
-    expectRefused("session_not_found", () => put(ingest.as(person()), tab, 1)));
+  test("another workspace's session", () => expectRefused("session_not_found", () => put(ingest.as(person()), tab, 1)));
   test("a deleted session", async () => {
     const gone = await openTab(client);
     await put(client, gone, 0);

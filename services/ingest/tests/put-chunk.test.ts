@@ -53,7 +53,9 @@ describe("a chunk", () => {
     expect(await tabStateAfter(tab, 0)).toEqual({ durableThrough: 1, missing: [[2, 3]] });
     expect(await tabStateAfter(tab, 3)).toEqual({ durableThrough: 1, missing: [[2, 2]] });
     expect(await tabStateAfter(tab, 2)).toEqual({ durableThrough: 4, missing: [] });
-    expect(eventsIn(await readAll(client, tab.sessionId))).toEqual([0, 1, 2, 3, 4].flatMap((seq) => eventsOf(tab, seq)));
+    expect(eventsIn(await readAll(client, tab.sessionId))).toEqual(
+      [0, 1, 2, 3, 4].flatMap((seq) => eventsOf(tab, seq)),
+    );
   });
 
   test.each([Codec.IDENTITY, Codec.GZIP, Codec.ZSTD])("may be compressed as codec %p", async (codec) => {
@@ -126,7 +128,10 @@ describe("a chunk", () => {
   test("of 20 MB that is one FullSnapshot survives, byte for byte", async () => {
     const tab = await openTab(client);
     const text = "word ".repeat(4_000_000);
-    const page = { ...fullSnapshot(), data: { node: { type: 0, id: 1, childNodes: [{ type: 3, id: 2, textContent: text }] } } };
+    const page = {
+      ...fullSnapshot(),
+      data: { node: { type: 0, id: 1, childNodes: [{ type: 3, id: 2, textContent: text }] } },
+    };
     await client.putChunk({ ...tab, seq: 0n, ...packed([page], Codec.GZIP) });
     const [read] = eventsIn(await readAll(client, tab.sessionId));
     expect(Bun.hash(JSON.stringify(read))).toBe(Bun.hash(JSON.stringify(page)));
@@ -146,7 +151,11 @@ describe("the answer to a chunk", () => {
     const { owner } = ingest.database;
     await put(client, tab, 0);
     const every = Array.from({ length: 300 }, (_, index) => `[${index * 2},${index * 2 + 1})`).join(",");
-    await owner.updateTable("tabs").set({ received: `{${every}}` }).where("tab_id", "=", tab.tabId).execute();
+    await owner
+      .updateTable("tabs")
+      .set({ received: `{${every}}` })
+      .where("tab_id", "=", tab.tabId)
+      .execute();
     const { tab: state } = await put(client, tab, 601);
     expect(state?.missing).toHaveLength(100);
     expect(state?.missing[99]).toMatchObject({ first: 199n, last: 199n });
@@ -159,7 +168,13 @@ describe("the answer to a chunk", () => {
       await client.putChunk({ ...tab, seq: BigInt(seq), ...chunk, droppedEvents: 3n });
     }
     const { session } = await client.getSession({ sessionId: tab.sessionId });
-    expect(session).toMatchObject({ eventCount: 3n, chunkCount: 2n, droppedEvents: 6n, maskedValues: 0n, deviceId: "" });
+    expect(session).toMatchObject({
+      eventCount: 3n,
+      chunkCount: 2n,
+      droppedEvents: 6n,
+      maskedValues: 0n,
+      deviceId: "",
+    });
     expect(session?.rawBytes).toBe(BigInt(chunks.reduce((sum, { payload }) => sum + payload.length, 0)));
     expect(session?.firstEventTime).toMatchObject({ seconds: 3n });
     expect(session?.lastEventTime).toMatchObject({ seconds: 9n });

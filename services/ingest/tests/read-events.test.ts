@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { newId } from "@gigtrail/platform/ids";
 import { Role } from "@gigtrail/proto/gen/gigtrail/common/v1/access_pb";
-import { type ReadEventsResponse, ReadEventsRequest_Order } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
+import {
+  type ReadEventsResponse,
+  ReadEventsRequest_Order,
+} from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
 import fc from "fast-check";
 import { mint, person, service } from "./support/callers.ts";
@@ -71,7 +74,9 @@ describe("what was uploaded", () => {
         );
         const sessionId = await upload(tabs);
         const byTab = [...tabs].toSorted(([a], [b]) => (a < b ? -1 : 1));
-        expect(eventsIn(await readAll(client, sessionId, BY_TAB))).toEqual(byTab.flatMap(([, chunks]) => chunks.flat()));
+        expect(eventsIn(await readAll(client, sessionId, BY_TAB))).toEqual(
+          byTab.flatMap(([, chunks]) => chunks.flat()),
+        );
         expect(eventsIn(await readAll(client, sessionId, MERGED))).toEqual(mergedModel(tabs));
         const [tabId, chunks] = byTab.at(-1) ?? ["", []];
         for (const order of [BY_TAB, MERGED]) {
@@ -91,28 +96,36 @@ describe("what was uploaded", () => {
     );
   });
 
-  test.each([BY_TAB, MERGED])("comes in frames of at most 256 KB that say whether a line ends (order %p)", async (order) => {
-    const long = (chars: number) => event("x".repeat(chars), 1);
-    const lineOf = (chars: number) => chars - JSON.stringify(long(0)).length - 1;
-    const chunks = [
-      [long(700_000), event("short", 1)],
-      // Lines that fill one and two frames to the byte, and one byte less and more.
-      ...[-1, 0, 1].flatMap((more) => [
-        [long(lineOf(MAX_FRAME_BYTES) + more)],
-        [event("before", 1), long(lineOf(2 * MAX_FRAME_BYTES) + more), event("after", 1)],
-      ]),
-      Array.from({ length: 3_000 }, (_, index) => event(`${index} ${"y".repeat(200)}`, 1)),
-    ];
-    const sessionId = await upload(new Map([[newId(), chunks]]));
-    const frames = await framesOf(sessionId, order);
-    for (const { data, endsLine } of frames) {
-      expect(data.length).toBeLessThanOrEqual(MAX_FRAME_BYTES);
-      expect(data.length).toBeGreaterThan(0);
-      expect(data.at(-1) === 10).toBe(endsLine);
-    }
-    const text = Buffer.concat(frames.map(({ data }) => data)).toString();
-    expect(text).toBe(chunks.flat().map((sent) => `${JSON.stringify(sent)}\n`).join(""));
-  });
+  test.each([BY_TAB, MERGED])(
+    "comes in frames of at most 256 KB that say whether a line ends (order %p)",
+    async (order) => {
+      const long = (chars: number) => event("x".repeat(chars), 1);
+      const lineOf = (chars: number) => chars - JSON.stringify(long(0)).length - 1;
+      const chunks = [
+        [long(700_000), event("short", 1)],
+        // Lines that fill one and two frames to the byte, and one byte less and more.
+        ...[-1, 0, 1].flatMap((more) => [
+          [long(lineOf(MAX_FRAME_BYTES) + more)],
+          [event("before", 1), long(lineOf(2 * MAX_FRAME_BYTES) + more), event("after", 1)],
+        ]),
+        Array.from({ length: 3_000 }, (_, index) => event(`${index} ${"y".repeat(200)}`, 1)),
+      ];
+      const sessionId = await upload(new Map([[newId(), chunks]]));
+      const frames = await framesOf(sessionId, order);
+      for (const { data, endsLine } of frames) {
+        expect(data.length).toBeLessThanOrEqual(MAX_FRAME_BYTES);
+        expect(data.length).toBeGreaterThan(0);
+        expect(data.at(-1) === 10).toBe(endsLine);
+      }
+      const text = Buffer.concat(frames.map(({ data }) => data)).toString();
+      expect(text).toBe(
+        chunks
+          .flat()
+          .map((sent) => `${JSON.stringify(sent)}\n`)
+          .join(""),
+      );
+    },
+  );
 
   test("of a session without events, or of a tab that never was, is nothing", async () => {
     const sessionId = await openSession(client);
@@ -127,7 +140,9 @@ describe("what was uploaded", () => {
     const upTo = 1_001;
     for (let seq = 0; seq < upTo; seq += 91) {
       await Promise.all(
-        Array.from({ length: Math.min(91, upTo - seq) }, (_, more) => put(client, tab, seq + more, [event(`${seq + more}`)])),
+        Array.from({ length: Math.min(91, upTo - seq) }, (_, more) =>
+          put(client, tab, seq + more, [event(`${seq + more}`)]),
+        ),
       );
     }
     const sent = Array.from({ length: upTo }, (_, seq) => event(`${seq}`));
@@ -155,17 +170,23 @@ describe("a stream", () => {
     return reasonFor(drain({ [Symbol.asyncIterator]: () => stream }));
   }
 
-  test.each([BY_TAB, MERGED])("of a session that is deleted meanwhile ends with session_deleted (order %p)", async (order) => {
-    const { sessionId } = await sessionOf(3);
-    expect(await readAround(sessionId, order, () => client.deleteSession({ sessionId }))).toBe("session_deleted");
-  });
+  test.each([BY_TAB, MERGED])(
+    "of a session that is deleted meanwhile ends with session_deleted (order %p)",
+    async (order) => {
+      const { sessionId } = await sessionOf(3);
+      expect(await readAround(sessionId, order, () => client.deleteSession({ sessionId }))).toBe("session_deleted");
+    },
+  );
 
-  test.each([BY_TAB, MERGED])("does not end as if it were whole when the session is deleted between tabs (order %p)", async (order) => {
-    const { sessionId } = await sessionOf(1);
-    // Two tabs: the second has no row left to be found when its turn comes.
-    await put(client, { sessionId, tabId: newId() }, 0, [event("late", 1_800_000_000_000)]);
-    expect(await readAround(sessionId, order, () => client.deleteSession({ sessionId }))).toBe("session_deleted");
-  });
+  test.each([BY_TAB, MERGED])(
+    "does not end as if it were whole when the session is deleted between tabs (order %p)",
+    async (order) => {
+      const { sessionId } = await sessionOf(1);
+      // Two tabs: the second has no row left to be found when its turn comes.
+      await put(client, { sessionId, tabId: newId() }, 0, [event("late", 1_800_000_000_000)]);
+      expect(await readAround(sessionId, order, () => client.deleteSession({ sessionId }))).toBe("session_deleted");
+    },
+  );
 
   test("ends where its caller stops reading, and the service goes on", async () => {
     const { sessionId } = await sessionOf(3);
@@ -175,7 +196,12 @@ describe("a stream", () => {
         stopping.abort();
       }
     };
-    expect(await read().then(() => "ended", () => "ended")).toBe("ended");
+    expect(
+      await read().then(
+        () => "ended",
+        () => "ended",
+      ),
+    ).toBe("ended");
     for await (const _frame of client.readEvents({ sessionId, order: MERGED })) break;
     expect(await readAll(client, sessionId)).toHaveLength(3);
   });

@@ -63,7 +63,7 @@ describe("somebody else's session", () => {
     }
   });
 
-  test("keeps its id to itself within the workspace: opening it answers as for one that never was", async () => {
+  test("cannot be opened by another member, who is not told whether it is there or was deleted", async () => {
     const owner = person();
     const live = await openTab(ingest.as(owner));
     const deleted = await openTab(ingest.as(owner));
@@ -93,7 +93,8 @@ describe("the database", () => {
        order by c.relname`.execute(ingest.database.owner);
     const open = rows.filter(({ closed }) => !closed).map(({ name }) => name);
     expect(open).toEqual(SYSTEM_TABLES);
-    for (const { name, policies } of rows.filter(({ closed }) => closed)) expect({ name, policies }).toEqual({ name, policies: 1 });
+    for (const { name, policies } of rows.filter(({ closed }) => closed))
+      expect({ name, policies }).toEqual({ name, policies: 1 });
     expect(rows.length).toBeGreaterThan(SYSTEM_TABLES.length);
   });
 
@@ -115,9 +116,13 @@ describe("the database", () => {
     const db = new Database(pool, "ingest");
     const tables = ["sessions", "tabs", "chunks", "workspace_keys", "session_keys"] as const;
     for (const table of tables) {
-      const seen = await db.inWorkspace(mine.workspaceId, (tx) => tx.selectFrom(table).select("workspace_id").execute());
+      const seen = await db.inWorkspace(mine.workspaceId, (tx) =>
+        tx.selectFrom(table).select("workspace_id").execute(),
+      );
       expect([...new Set(seen.map((row) => row.workspace_id))]).toEqual([mine.workspaceId]);
-      await expect(db.asSystem((tx) => tx.selectFrom(table).select("workspace_id").execute())).rejects.toThrow("denied");
+      await expect(db.asSystem((tx) => tx.selectFrom(table).select("workspace_id").execute())).rejects.toThrow(
+        "denied",
+      );
     }
     const stealing = { workspace_id: other.workspaceId, session_id: newId(), user_id: newId(), display_name: "" };
     const insert = db.inWorkspace(mine.workspaceId, (tx) => tx.insertInto("sessions").values(stealing).execute());

@@ -27,7 +27,9 @@ const upload = tabs.chain((lengths) => {
     Array.from({ length }, (_, seq): Step => ({ put: [tab, seq] as const })),
   );
   once.push({ finish: true });
-  const all = fc.tuple(fc.constant(once), fc.array(fc.constantFrom(...once), { maxLength: 8 })).map((each) => each.flat());
+  const all = fc
+    .tuple(fc.constant(once), fc.array(fc.constantFrom(...once), { maxLength: 8 }))
+    .map((each) => each.flat());
   return fc.record({
     lengths: fc.constant(lengths),
     steps: all.chain((steps) => fc.shuffledSubarray(steps, { minLength: steps.length })),
@@ -36,14 +38,24 @@ const upload = tabs.chain((lengths) => {
 });
 
 function eventsOfChunk(tab: number, seq: number): TestEvent[] {
-  const words = Array.from({ length: (tab + seq) % 3 }, (_, index) => event(`${tab}.${seq}.${index}`, 1_000 * seq + index));
+  const words = Array.from({ length: (tab + seq) % 3 }, (_, index) =>
+    event(`${tab}.${seq}.${index}`, 1_000 * seq + index),
+  );
   return [seq === 1 ? fullSnapshot(500) : event(`${tab}.${seq}`, 2_000 - seq), ...words];
 }
 
 /** Uploads in the given order, and gives everything that can be seen of the session afterwards but ids and sizes at rest. */
-async function outcome(client: IngestClient, tabIds: string[], lengths: number[], steps: readonly Step[], atOnce: number) {
+async function outcome(
+  client: IngestClient,
+  tabIds: string[],
+  lengths: number[],
+  steps: readonly Step[],
+  atOnce: number,
+) {
   const sessionId = await openSession(client, "the same name");
-  const ends = Object.fromEntries(lengths.flatMap((length, tab) => (length > 0 ? [[tabIds[tab] ?? "", length - 1]] : [])));
+  const ends = Object.fromEntries(
+    lengths.flatMap((length, tab) => (length > 0 ? [[tabIds[tab] ?? "", length - 1]] : [])),
+  );
   const take = (step: Step) => {
     if ("finish" in step) return finish(client, sessionId, ends);
     const [tab, seq] = step.put;

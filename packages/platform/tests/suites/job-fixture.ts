@@ -144,6 +144,7 @@ export class JobFixture {
 
   #asOwner<Row>(statement: ReturnType<typeof sql<Row>>) {
     if (this.#owner === undefined) throw new Error("before beforeAll");
-    return statement.execute(this.#owner);
+    // In a transaction, for the sake of PGlite: see migrate.
+    return this.#owner.transaction().execute((tx) => statement.execute(tx));
   }
 }

@@ -51,6 +51,27 @@ export function migrationSuite(database: () => TestDatabase): void {
       });
     });
 
+    test("may run while others use the database", async () => {
+      let done = false;
+      const use = (pool: Kysely<never>, text: string) =>
+        pool.transaction().execute((tx) => sql`select ${text}::text`.execute(tx));
+      const using = withPool(
+        database(),
+        async (pool) => {
+          while (!done) await Promise.all(["a", "b", "c", "d"].map((text) => use(pool, text)));
+        },
+        4,
+      );
+      try {
+        for (let run = 0; run < 20; run += 1) {
+          await withPool(database(), (pool) => migrate(pool, "export", FIRST), 1);
+        }
+      } finally {
+        done = true;
+      }
+      await using;
+    });
+
     test("one that fails leaves nothing of its run behind, and the schema is refused", async () => {
       await withPool(database(), async (pool) => {
         await expect(migrate(pool, "export", WITH_BROKEN)).rejects.toThrow(MigrationError);

@@ -69,10 +69,7 @@ export async function startIngest(options: IngestOptions = {}): Promise<IngestUn
     transport: authTransport,
     credentials: () => Promise.reject(new Error("ingest calls nobody")),
   });
-  const transport = inMemoryTransport(
-    service.routes,
-    serviceInterceptors({ log, metrics, verify: service.verify }),
-  );
+  const transport = inMemoryTransport(service.routes, serviceInterceptors({ log, metrics, verify: service.verify }));
   return {
     service,
     database,

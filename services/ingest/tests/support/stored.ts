@@ -25,9 +25,9 @@ export interface Stored {
 export async function allStored({ database, blobFolder }: IngestUnderTest): Promise<Stored> {
   const rows: Record<string, string[]> = {};
   for (const table of TABLES) {
-    const found = await sql<{ row: string }>`select t::text as row from ${sql.table(`ingest.${table}`)} t order by 1`.execute(
-      database.owner,
-    );
+    const found = await sql<{
+      row: string;
+    }>`select t::text as row from ${sql.table(`ingest.${table}`)} t order by 1`.execute(database.owner);
     rows[table] = found.rows.map(({ row }) => row);
   }
   return { rows, files: blobFiles(blobFolder) };

@@ -39,7 +39,8 @@ async function openPostgresDatabase(): Promise<TestDatabase> {
   return toTestDatabase({ address: { url }, embedded: false, migrate: true }, async () => undefined);
 }
 
-function toTestDatabase(surroundings: DatabaseSurroundings, end: () => Promise<void>): TestDatabase {
+/** A database that is there already; `end` ends what it runs on. */
+export function toTestDatabase(surroundings: DatabaseSurroundings, end: () => Promise<void>): TestDatabase {
   const pool = openPool<IngestSchema>(surroundings.address, createLog("test", "silent"), 2);
   return {
     surroundings,
