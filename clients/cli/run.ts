@@ -1,3 +1,4 @@
+import { approve } from "./commands/approve.ts";
 import type { Command } from "./commands/command.ts";
 import { deleteSession } from "./commands/delete.ts";
 import { exportData } from "./commands/export.ts";
@@ -18,6 +19,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["sign-up", signUp],
   ["login", login],
   ["logout", logout],
+  ["approve", approve],
   ["import", importFiles],
   ["record-page", recordPageCommand],
   ["sessions", sessions],

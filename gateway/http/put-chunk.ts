@@ -56,7 +56,8 @@ function wholeNumber(headers: Headers, name: string): number {
 
 function instant(text: string): Date {
   const date = new Date(text);
-  if (Number.isNaN(date.getTime())) {
+  // Date reads more than RFC 3339, and years that a Timestamp cannot hold.
+  if (!/^\d{4}-\d\d-\d\dT/.test(text) || Number.isNaN(date.getTime())) {
     throw refusal("request_invalid", { message: "x-gigtrail-client-sent-time must be an RFC 3339 time." });
   }
   return date;

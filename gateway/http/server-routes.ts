@@ -3,6 +3,7 @@ import { readyResponse } from "@gigtrail/platform/serve-admin";
 import { AuthService } from "@gigtrail/proto/gen/gigtrail/auth/v1/auth_service_pb";
 import type { GatewayContext } from "../context.ts";
 import { PUBLIC_SERVICES } from "../connect/public-services.ts";
+import { pairPage } from "./pair-page.ts";
 import { type ServedPage, servedDocs } from "../openapi/serve.ts";
 
 /** Answers a GET request to one of the server's own addresses. */
@@ -20,6 +21,7 @@ export function serverRoutes(gateway: GatewayContext): Readonly<Record<string, S
   const auth = () => createClient(AuthService, gateway.transport("auth"));
   return {
     "/": async () => new Response(null, { status: 302, headers: { location: "/docs" } }),
+    "/pair": async () => pairPage(),
     "/docs": async (request) => page(request, docs.docsHtml()),
     "/openapi.json": async (request) => page(request, docs.openApiJson()),
     "/.well-known/jwks.json": async () => {

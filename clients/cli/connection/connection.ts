@@ -2,6 +2,7 @@ import { type CallOptions, type Client, ConnectError, createClient } from "@conn
 import { createConnectTransport } from "@connectrpc/connect-node";
 import { AnalysisService } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_service_pb";
 import { AuthService } from "@gigtrail/proto/gen/gigtrail/auth/v1/auth_service_pb";
+import { DeviceService } from "@gigtrail/proto/gen/gigtrail/auth/v1/device_service_pb";
 import { ExportService } from "@gigtrail/proto/gen/gigtrail/export/v1/export_service_pb";
 import { IngestService } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { describeFailure } from "../describe-failure.ts";
@@ -29,6 +30,7 @@ export interface Connection {
   /** Options of a stream. */
   stream: CallOptions;
   auth: Client<typeof AuthService>;
+  devices: Client<typeof DeviceService>;
   ingest: Client<typeof IngestService>;
   analysis: Client<typeof AnalysisService>;
   export: Client<typeof ExportService>;
@@ -78,6 +80,7 @@ function connect(io: CliIo, file: CredentialsFile, server: string): Connection {
     unary,
     stream,
     auth,
+    devices: createClient(DeviceService, transport),
     ingest: createClient(IngestService, transport),
     analysis: createClient(AnalysisService, transport),
     export: createClient(ExportService, transport),
