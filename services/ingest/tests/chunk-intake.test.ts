@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { reasonOf } from "@gigtrail/platform/errors";
 import { newId } from "@gigtrail/platform/ids";
 import { Directive_Action } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import { eventually } from "@gigtrail/test-servers/eventually";
@@ -8,7 +9,7 @@ import { beforePut, Gate } from "./support/altered-blobs.ts";
 import { person } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
 import { event, eventsIn, eventsOf, finish, openTab, put, readAll, type TabName } from "./support/recording.ts";
-import { errorOf, reasonFor } from "./support/refusals.ts";
+import { errorOf } from "./support/refusals.ts";
 import { allStored } from "./support/stored.ts";
 
 /** Blobs wait here for the test. */
@@ -67,14 +68,7 @@ describe("chunks that arrive together", () => {
       () => put(client, tab, 2),
     ];
     gate.close();
-    const settled = Promise.all(
-      uploads.map((upload) =>
-        upload().then(
-          () => "stored",
-          (error) => reasonFor(Promise.reject(error)),
-        ),
-      ),
-    );
+    const settled = Promise.all(uploads.map((upload) => upload().then(() => "stored", reasonOf)));
     await eventually(() => expect(gate.waiting).toBe(uploads.length));
     await client.deleteSession(gone);
     gate.open();

@@ -5,7 +5,7 @@ import { encodePageToken } from "@gigtrail/platform/page-token";
 import { Role } from "@gigtrail/proto/gen/gigtrail/common/v1/access_pb";
 import { SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { sql } from "kysely";
 import { type Person, person, service } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";

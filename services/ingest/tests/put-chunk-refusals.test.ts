@@ -120,11 +120,11 @@ describe("a chunk to somebody else's session", () => {
 describe("numbers and times that nobody can mean", () => {
   const far = 2n ** 62n;
   test.each([
-    { clientSentTime: { seconds: far, nanos: 0 } },
-    { clientSentTime: { seconds: -far, nanos: 0 } },
-    { clientSentTime: { seconds: 0n, nanos: -2_000_000_000 } },
-    { droppedEvents: 2n ** 63n - 1n },
-  ])("cost neither the chunk nor others (%p)", async (more) => {
+    ["a clock far ahead", { clientSentTime: { seconds: far, nanos: 0 } }],
+    ["a clock far behind", { clientSentTime: { seconds: -far, nanos: 0 } }],
+    ["nanoseconds below 0", { clientSentTime: { seconds: 0n, nanos: -2_000_000_000 } }],
+    ["more dropped events than there can be", { droppedEvents: 2n ** 63n - 1n }],
+  ])("cost neither the chunk nor others (%s)", async (_what, more) => {
     const tab = await openTab(client);
     const odd = { ...tab, seq: 0n, ...packed([event("odd")]), ...more };
     const answers = [client.putChunk(odd), put(client, tab, 1), client.putChunk({ ...odd, seq: 2n })];

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { reasonOf } from "@gigtrail/platform/errors";
 import { newId } from "@gigtrail/platform/ids";
 import { Role } from "@gigtrail/proto/gen/gigtrail/common/v1/access_pb";
 import {
@@ -6,7 +7,7 @@ import {
   ReadEventsRequest_Order,
 } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { mint, person, service } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
 import { event, eventsIn, openSession, openTab, put, readAll, type TestEvent } from "./support/recording.ts";
@@ -219,10 +220,7 @@ describe("a stream", () => {
 
 describe("reading", () => {
   async function reasonOfReading(caller: Parameters<IngestUnderTest["as"]>[0], sessionId: string) {
-    return readAll(ingest.as(caller), sessionId).then(
-      (lines) => lines.length,
-      (error) => reasonFor(Promise.reject(error)),
-    );
+    return readAll(ingest.as(caller), sessionId).then((lines) => lines.length, reasonOf);
   }
 
   test("is for the member who recorded, for admins of the workspace and for services that work for it", async () => {

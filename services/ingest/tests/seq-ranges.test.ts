@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { sql } from "kysely";
 import {
   addSeq,

@@ -2,11 +2,13 @@ import { startPostgres } from "@gigtrail/test-servers/postgres";
 import { type Figures, median, percentile, rounded } from "../measure/figures.ts";
 import { cpuMs } from "../measure/process-usage.ts";
 import { type Batch, loadBatches } from "./batches.ts";
-import { startExpress } from "./express-side.ts";
+import { hasRuntime, startExpress } from "./express-side.ts";
 import { startGigtrail } from "./gigtrail-side.ts";
 import type { Side } from "./side.ts";
 
 const UPLOADERS = [8, 32];
+/** Express where people run it (its figure is `vs_express`), and on the runtime that Gigtrail has. */
+const EXPRESS_RUNTIMES = (["node", "bun"] as const).filter(hasRuntime);
 /** Each side is measured this often, in turns, and the middle counts. */
 const ROUNDS = 3;
 const WARM_UP_MS = 1_500;
@@ -19,10 +21,8 @@ const MEASURE_MS = 6_000;
 export async function* benchIngest(): AsyncGenerator<Figures> {
   const batches = await loadBatches();
   const postgres = await startPostgres();
-  const sides = [
-    await startExpress(await postgres.createDatabase()),
-    await startGigtrail(await postgres.createDatabase()),
-  ];
+  const sides = [await startGigtrail(await postgres.createDatabase())];
+  for (const runtime of EXPRESS_RUNTIMES) sides.push(await startExpress(runtime, await postgres.createDatabase()));
   try {
     for (const uploaders of UPLOADERS) yield* compare(sides, uploaders, batches);
   } finally {
@@ -36,8 +36,9 @@ async function* compare(sides: readonly Side[], uploaders: number, batches: read
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const side of sides) runs.get(side)?.push(await measure(side, uploaders, batches));
   }
-  const chunksPerS = (side: Side) => median((runs.get(side) ?? []).map((run) => run.chunksPerS));
-  const [express] = sides;
+  const chunksPerS = (side: Side | undefined) =>
+    side === undefined ? NaN : median((runs.get(side) ?? []).map((run) => run.chunksPerS));
+  const [, express, expressOnBun] = sides;
   for (const [side, all] of runs) {
     yield {
       bench: "ingest",
@@ -48,7 +49,8 @@ async function* compare(sides: readonly Side[], uploaders: number, batches: read
       p50_ms: rounded(median(all.map((run) => run.p50Ms))),
       p99_ms: rounded(median(all.map((run) => run.p99Ms))),
       cpu_ms_per_chunk: rounded(median(all.map((run) => run.cpuMsPerChunk))),
-      vs_express: express === undefined ? 1 : rounded(chunksPerS(side) / chunksPerS(express)),
+      vs_express: rounded(chunksPerS(side) / chunksPerS(express)),
+      vs_express_on_bun: rounded(chunksPerS(side) / chunksPerS(expressOnBun)),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execPath } from "node:process";
 import { signUpAndPair } from "@gigtrail/dev-env/demo/account";
 import { createFetchPort } from "@gigtrail/recorder/core/fetch-port";
 import { freePort } from "@gigtrail/test-servers/free-port";
@@ -20,7 +21,7 @@ export async function startGigtrail(databaseUrl: string): Promise<Side> {
     LOG_LEVEL: "error",
     ADDRESS_CALLS_PER_MINUTE: "100000000",
   };
-  const { process } = await startProgram(START, ["--data", folder], env);
+  const { process } = await startProgram([execPath, START, "--data", folder], env);
   const { deviceToken } = await signUpAndPair(url);
   const upload = createFetchPort({ baseUrl: url, accessToken: async () => deviceToken });
   return {

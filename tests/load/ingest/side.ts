@@ -15,13 +15,12 @@ export async function requireOk(response: Response): Promise<void> {
   if (!response.ok) throw new Error(`a chunk was refused: ${response.status} ${text}`);
 }
 
-/** Starts a server program and gives the first line that it prints. */
+/** Starts a server program (a command line) and gives the first line that it prints. */
 export async function startProgram(
-  script: string,
-  args: readonly string[],
+  command: readonly string[],
   env: Record<string, string>,
 ): Promise<{ process: Bun.Subprocess; firstLine: string }> {
-  const started = Bun.spawn([process.execPath, script, ...args], {
+  const started = Bun.spawn([...command], {
     env: { PATH: process.env["PATH"] ?? "", ...env },
     stdout: "pipe",
     stderr: "inherit",
