@@ -15,7 +15,7 @@ WORKDIR /gigtrail
 ENV NODE_ENV=production
 COPY --from=dependencies /gigtrail /gigtrail
 COPY LICENSE README.md ./
-# Blobs are kept here; the folder must belong to the user that the services run as.
+# For who keeps blobs in a folder (BLOB_FOLDER) instead of S3: a volume here belongs to the user that services run as.
 RUN mkdir -p /var/lib/gigtrail && chown bun:bun /var/lib/gigtrail
 USER bun
 EXPOSE 8080 9090 9091

@@ -11,6 +11,7 @@ import { methodNotAllowed } from "../http/method-not-allowed.ts";
 import { forward } from "./forward.ts";
 import { bodyLimit } from "./limits.ts";
 import { PUBLIC_SERVICES } from "./public-services.ts";
+import { readableRequest } from "./readable-request.ts";
 import { withReason } from "./with-reason.ts";
 
 /** Answers a request to an RPC's path. */
@@ -26,7 +27,7 @@ export function connectRoutes(gateway: GatewayContext): ReadonlyMap<string, RpcR
     connect: true,
     // Payloads are compressed already; a compressed message would be inflated before anyone looked at it.
     acceptCompression: [],
-    interceptors: edgeInterceptors(gateway),
+    interceptors: [...edgeInterceptors(gateway), readableRequest],
     jsonOptions: { ignoreUnknownFields: true },
   });
   for (const { desc, service } of PUBLIC_SERVICES) {

@@ -24,7 +24,13 @@ function isServerStream(method: DescMethod): method is DescMethodServerStreaming
 function forwardUnary(router: ConnectRouter, method: DescMethodUnary, to: () => Transport, readMaxBytes: number): void {
   const call = async (request: Parameters<Transport["unary"]>[4], context: HandlerContext) => {
     const timeoutMs = Math.min(context.timeoutMs() ?? EDGE_DEADLINE_MS, EDGE_DEADLINE_MS);
-    const answer = await to().unary(method, context.signal, timeoutMs, forwardedHeaders(context.requestHeader), request);
+    const answer = await to().unary(
+      method,
+      context.signal,
+      timeoutMs,
+      forwardedHeaders(context.requestHeader),
+      request,
+    );
     return answer.message;
   };
   router.rpc(method, call, { readMaxBytes });
@@ -38,7 +44,13 @@ function forwardStream(
 ): void {
   const call = async function* (request: Parameters<Transport["unary"]>[4], context: HandlerContext) {
     const messages = createAsyncIterable([request]);
-    const answer = await to().stream(method, context.signal, context.timeoutMs(), forwardedHeaders(context.requestHeader), messages);
+    const answer = await to().stream(
+      method,
+      context.signal,
+      context.timeoutMs(),
+      forwardedHeaders(context.requestHeader),
+      messages,
+    );
     yield* answer.message;
   };
   router.rpc(method, call, { readMaxBytes });

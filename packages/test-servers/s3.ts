@@ -111,7 +111,7 @@ export async function startS3(): Promise<S3Server> {
     const body = await store.receive(request);
     verifySignature(request, body.sha256);
     if (typeof how === "object") throw new S3Refusal(how.status, how.code);
-    const answer = await store.answer(operation, url, request, body);
+    const answer = await store.answer(operation, url, body);
     if (how === "lost") return void socket.destroy();
     await send(request, response, answer, how === "cut");
   }
@@ -199,7 +199,7 @@ class Store {
     return { path, size, etag: `"${md5.digest("hex")}"`, sha256: sha256.digest("hex") };
   }
 
-  async answer(operation: S3Operation, url: URL, request: IncomingMessage, body: Received): Promise<Answer> {
+  async answer(operation: S3Operation, url: URL, body: Received): Promise<Answer> {
     const key = decodeURIComponent(url.pathname.slice(BUCKET.length + 2));
     const uploadId = url.searchParams.get("uploadId") ?? "";
     switch (operation) {
@@ -262,16 +262,15 @@ class Store {
   }
 
   #list(query: URLSearchParams): string {
-    const [prefix, after] = [
-      query.get("prefix") ?? "",
-      query.get("continuation-token") ?? query.get("start-after") ?? "",
-    ];
+    const prefix = query.get("prefix") ?? "";
+    const token = query.get("continuation-token");
+    const after = token === null ? (query.get("start-after") ?? "") : keyOf(token);
     const most = Math.min(MAX_KEYS, Number(query.get("max-keys") ?? MAX_KEYS));
     const keys = [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).toSorted();
     const page = keys.slice(0, most);
     const rows = page.map((key) => `<Contents><Key>${key}</Key><Size>${this.objects.get(key)?.size}</Size></Contents>`);
     const isTruncated = keys.length > page.length;
-    const next = isTruncated ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : "";
+    const next = isTruncated ? `<NextContinuationToken>${tokenAfter(page.at(-1) ?? "")}</NextContinuationToken>` : "";
     return `<ListBucketResult><Name>${BUCKET}</Name><KeyCount>${page.length}</KeyCount><IsTruncated>${isTruncated}</IsTruncated>${next}${rows.join("")}</ListBucketResult>`;
   }
 
@@ -286,6 +285,16 @@ class Store {
     this.#files += 1;
     return join(this.folder, String(this.#files));
   }
+}
+
+/** Where a listing goes on; with the characters that an address must escape. */
+function tokenAfter(key: string): string {
+  return `+/=${Buffer.from(key).toString("base64")}`;
+}
+
+function keyOf(token: string): string {
+  if (!token.startsWith("+/=")) refuse(400, "InvalidArgument");
+  return Buffer.from(token.slice(3), "base64").toString();
 }
 
 function refuse(status: number, code: string): never {

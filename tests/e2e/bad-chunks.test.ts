@@ -3,7 +3,16 @@ import { gzipSync } from "node:zlib";
 import { newId } from "@gigtrail/platform/ids";
 import { reasonOf } from "@gigtrail/platform/errors";
 import type { Reason } from "@gigtrail/platform/reasons";
-import { type Chunk, chunkOf, chunkOfText, newPlace, type Place, putJson, putMessage, putRaw } from "./support/chunks.ts";
+import {
+  type Chunk,
+  chunkOf,
+  chunkOfText,
+  newPlace,
+  type Place,
+  putJson,
+  putMessage,
+  putRaw,
+} from "./support/chunks.ts";
 import { describeBothWays } from "./support/modes.ts";
 import { type Member, signUp } from "./support/people.ts";
 import { expectRefusal } from "./support/request.ts";
@@ -26,13 +35,19 @@ function bomb(encoding: "gzip" | "zstd", bytes: number): Chunk {
   return { seq: 1, payload: new Uint8Array(payload), encoding, sha256, eventCount: 1 };
 }
 
-const nested = (depth: number) => `[${JSON.stringify({ ...ok, data: 0 }).replace(":0}", `:${"[".repeat(depth)}${"]".repeat(depth)}}`)}]`;
+const nested = (depth: number) =>
+  `[${JSON.stringify({ ...ok, data: 0 }).replace(":0}", `:${"[".repeat(depth)}${"]".repeat(depth)}}`)}]`;
 const metaOf = (href: string) => chunkOf(1, [{ type: 4, timestamp: 1_790_000_000_000, data: { href } }]);
 
 const CASES: readonly (readonly [string, () => Chunk, Reason, number])[] = [
   ["is no JSON", () => chunkOfText(1, "so it goes", 1), "json_invalid", 400],
   ["is JSON that breaks off", () => chunkOfText(1, '[{"type":3,"timestamp":1', 1), "json_invalid", 400],
-  ["is no UTF-8", () => damaged(chunkOf(1, [ok], "identity"), () => Buffer.from([0x5b, 0xff, 0x5d])), "sha256_mismatch", 400],
+  [
+    "is no UTF-8",
+    () => damaged(chunkOf(1, [ok], "identity"), () => Buffer.from([0x5b, 0xff, 0x5d])),
+    "sha256_mismatch",
+    400,
+  ],
   ["is an object", () => chunkOfText(1, JSON.stringify(ok), 1), "events_not_array", 400],
   ["is an empty array", () => chunkOfText(1, "[]", 1), "events_not_array", 400],
   ["has an event that is a string", () => chunkOf(1, ["event"]), "event_invalid", 400],
@@ -41,19 +56,44 @@ const CASES: readonly (readonly [string, () => Chunk, Reason, number])[] = [
   ["has an event with a time of words", () => chunkOf(1, [{ ...ok, timestamp: "noon" }]), "event_invalid", 400],
   ["is truncated gzip", () => damaged(chunkOf(1, good), (bytes) => bytes.subarray(0, -9)), "body_not_gzip", 400],
   ["is no gzip", () => ({ ...chunkOf(1, good, "identity"), encoding: "gzip" }), "body_not_gzip", 400],
-  ["is gzip and something more", () => damaged(chunkOf(1, good), (bytes) => Buffer.concat([bytes, Buffer.from("x")])), "body_not_gzip", 400],
-  ["is truncated zstd", () => damaged(chunkOf(1, good, "zstd"), (bytes) => bytes.subarray(0, -5)), "body_not_zstd", 400],
+  [
+    "is gzip and something more",
+    () => damaged(chunkOf(1, good), (bytes) => Buffer.concat([bytes, Buffer.from("x")])),
+    "body_not_gzip",
+    400,
+  ],
+  [
+    "is truncated zstd",
+    () => damaged(chunkOf(1, good, "zstd"), (bytes) => bytes.subarray(0, -5)),
+    "body_not_zstd",
+    400,
+  ],
   ["is no zstd", () => ({ ...chunkOf(1, good, "identity"), encoding: "zstd" }), "body_not_zstd", 400],
   ["has another hash than it says", () => ({ ...chunkOf(1, good), sha256: "0".repeat(64) }), "sha256_mismatch", 400],
-  ["has more events than it says", () => ({ ...chunkOf(1, good), eventCount: good.length - 1 }), "event_count_wrong", 400],
-  ["has fewer events than it says", () => ({ ...chunkOf(1, good), eventCount: good.length + 1 }), "event_count_wrong", 400],
+  [
+    "has more events than it says",
+    () => ({ ...chunkOf(1, good), eventCount: good.length - 1 }),
+    "event_count_wrong",
+    400,
+  ],
+  [
+    "has fewer events than it says",
+    () => ({ ...chunkOf(1, good), eventCount: good.length + 1 }),
+    "event_count_wrong",
+    400,
+  ],
   ["is nested too deep", () => chunkOfText(1, nested(2_000), 1), "json_too_deep", 400],
   ["is too large as sent", () => chunkOfText(1, `[${" ".repeat(32 * MIB)}]`, 1, "identity"), "payload_too_large", 429],
   ["is too large once decompressed (gzip)", () => bomb("gzip", 128 * MIB + 1), "decoded_too_large", 429],
   ["is too large once decompressed (zstd)", () => bomb("zstd", 128 * MIB + 1), "decoded_too_large", 429],
   ["is too far ahead", () => chunkOf(100_002, good), "seq_too_far", 400],
   ["has a number that is taken by other events", () => chunkOf(0, moves(2)), "chunk_conflict", 409],
-  ["is of a page that is never recorded", () => metaOf("https://www.upwork.com/ab/account-security/login"), "page_never_recorded", 400],
+  [
+    "is of a page that is never recorded",
+    () => metaOf("https://www.upwork.com/ab/account-security/login"),
+    "page_never_recorded",
+    400,
+  ],
   ["has no event as it says", () => ({ ...chunkOf(1, good), eventCount: 0 }), "request_invalid", 400],
   ["has nothing in it", () => damaged(chunkOf(1, good), () => new Uint8Array()), "request_invalid", 400],
 ];
@@ -71,7 +111,10 @@ describeBothWays("a chunk that", (system) => {
   const raw = (chunk: Chunk, at = place, more = {}) => putRaw(system().url, member.accessToken, at, chunk, more);
   const json = (chunk: Chunk, at = place, more = {}) => putJson(system().url, member.accessToken, at, chunk, more);
   const binary = (chunk: Chunk, at = place) =>
-    member.ingest.putChunk(putMessage(at, chunk)).then(() => "stored", (error: unknown) => reasonOf(error) ?? String(error));
+    member.ingest.putChunk(putMessage(at, chunk)).then(
+      () => "stored",
+      (error: unknown) => reasonOf(error) ?? String(error),
+    );
 
   test.each(CASES)("%s is refused for that, by whatever way it comes", async (_, make, reason, status) => {
     const chunk = make();
@@ -107,7 +150,11 @@ describeBothWays("a chunk that", (system) => {
 
   test("has ids, numbers or headers that cannot be read is refused as such", async () => {
     const chunk = chunkOf(1, good);
-    for (const at of [{ ...place, sessionId: "7" }, { ...place, tabId: "x".repeat(36) }, { ...place, tabId: "%00" }]) {
+    for (const at of [
+      { ...place, sessionId: "7" },
+      { ...place, tabId: "x".repeat(36) },
+      { ...place, tabId: "%00" },
+    ]) {
       expectRefusal(await raw(chunk, at), "request_invalid", 400);
       expectRefusal(await json(chunk, at), "request_invalid", 400);
     }
@@ -116,7 +163,10 @@ describeBothWays("a chunk that", (system) => {
     expectRefusal(await json(chunk, place, { seq: "one" }), "body_invalid", 400);
     expectRefusal(await json(chunk, place, { sha256: "AAAA" }), "request_invalid", 400);
     expectRefusal(await json(chunk, place, { droppedEvents: "-3" }), "request_invalid", 400);
-    expectRefusal(await raw({ ...chunk, seq: 9_007_199_254_740_993 }), "request_invalid", 400);
+    expectRefusal(await raw({ ...chunk, seq: 9_007_199_254_740_992 }), "request_invalid", 400);
+    const clientSentTime = { seconds: 9_000_000_000_000_000n, nanos: -7 };
+    const again = { ...putMessage(place, chunkOf(0, good)), clientSentTime };
+    expect((await member.ingest.putChunk(again)).tab?.durableThrough).toBe(0n);
     for (const [name, value] of [
       ["x-gigtrail-sha256", "xyz"],
       ["x-gigtrail-sha256", ""],

@@ -80,7 +80,9 @@ describeBothWays("the sample sessions", (system) => {
   test("tell which jobs were applied for, and under which words", async () => {
     const { jobs } = await member.analysis.listSeenJobs({ pageSize: 1000 });
     const applied = jobs.filter(({ applicationFormSeen }) => applicationFormSeen);
-    expect(applied.map(({ jobKey }) => jobKey).toSorted()).toEqual([...new Set(applied.map(({ jobKey }) => jobKey))].toSorted());
+    expect(applied.map(({ jobKey }) => jobKey).toSorted()).toEqual(
+      [...new Set(applied.map(({ jobKey }) => jobKey))].toSorted(),
+    );
     expect(applied).toHaveLength(3);
     expect(jobs.map(({ titleWords }) => titleWords)).toContain("React dashboard for a small harbour");
   });

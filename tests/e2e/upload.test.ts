@@ -62,7 +62,12 @@ describeBothWays("uploading", (system) => {
     });
     expect(await readEvents(member, place.sessionId)).toEqual(parts.flat());
     const { session } = await member.ingest.getSession({ sessionId: place.sessionId });
-    expect(session).toMatchObject({ deviceId: device.deviceId, userId: member.userId, chunkCount: 6n, eventCount: 23n });
+    expect(session).toMatchObject({
+      deviceId: device.deviceId,
+      userId: member.userId,
+      chunkCount: 6n,
+      eventCount: 23n,
+    });
   });
 
   test("a chunk that is sent twice, by whatever way, is stored once", async () => {

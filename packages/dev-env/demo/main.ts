@@ -25,11 +25,17 @@ await runPlainly(async () => {
   const folder = values.data ?? (await mkdtemp(join(tmpdir(), "gigtrail-demo-")));
   const log = createLog("gigtrail", process.env["LOG_LEVEL"] ?? "error");
   say("Starting Gigtrail: four services and the gateway in this process, the database embedded …");
-  const gigtrail = await startAllInOne({ dataFolder: folder, env: process.env, log });
+  const removeTemporary = async () => {
+    if (values.data === undefined) await rm(folder, { recursive: true, force: true });
+  };
+  const gigtrail = await startAllInOne({ dataFolder: folder, env: process.env, log }).catch(async (error: unknown) => {
+    await removeTemporary();
+    throw error;
+  });
   const running: Running = {
     async stop() {
       await gigtrail.stop();
-      if (values.data === undefined) await rm(folder, { recursive: true, force: true });
+      await removeTemporary();
     },
   };
   try {

@@ -3,6 +3,18 @@ import { MasterKeyError } from "@gigtrail/platform/crypto/master-key";
 import { PlainError } from "../all-in-one/plain-error.ts";
 
 const DISK_FULL = new Set(["ENOSPC", "EDQUOT"]);
+/** What Node says of a server that cannot be reached, and PostgreSQL (SQLSTATE) of one that does not let us in. */
+const NO_DATABASE = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "28000",
+  "28P01",
+  "3D000",
+  "42501",
+]);
 
 /** Runs a command; what the person can mend ends in one sentence on standard error and status 1, the rest in a trace. */
 export async function runPlainly(command: () => Promise<void>): Promise<void> {
@@ -18,10 +30,14 @@ export async function runPlainly(command: () => Promise<void>): Promise<void> {
 function plainSentence(error: unknown): string | undefined {
   if (error instanceof PlainError || error instanceof ConfigError || error instanceof MasterKeyError)
     return error.message;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (typeof code === "string" && DISK_FULL.has(code)) return "The disk is full. Free some space and start again.";
-  if (error instanceof Error && /no space left/i.test(error.message)) {
+  if (!(error instanceof Error)) return undefined;
+  const code = "code" in error ? String(error.code) : "";
+  if (DISK_FULL.has(code) || /no space left/i.test(error.message)) {
     return "The disk is full. Free some space and start again.";
+  }
+  if (code.startsWith("ERR_PARSE_ARGS")) return `${error.message.split(". ")[0]}. The options are in README.md.`;
+  if (NO_DATABASE.has(code) && process.env["DATABASE_URL"]) {
+    return `The PostgreSQL of DATABASE_URL cannot be used (${error.message}). Check the address, and that it runs.`;
   }
   return undefined;
 }

@@ -2,8 +2,9 @@
 export async function checkCompose(): Promise<string | undefined> {
   const program = Bun.which("docker-compose");
   if (program === null) return undefined;
+  const demanded = demandedVariables(await Bun.file("docker-compose.yml").text());
   const running = Bun.spawn([program, "-f", "docker-compose.yml", "config", "--quiet"], {
-    env: { ...process.env, ...REQUIRED },
+    env: { ...process.env, ...Object.fromEntries(demanded.map((name) => [name, "only-for-checking"])) },
     stdout: "pipe",
     stderr: "pipe",
   });
@@ -11,12 +12,7 @@ export async function checkCompose(): Promise<string | undefined> {
   return (await running.exited) === 0 ? undefined : complaint;
 }
 
-/** Secrets that the file demands of whoever runs it. */
-const REQUIRED = {
-  POSTGRES_PASSWORD: "only-for-checking",
-  MASTER_KEY: "only-for-checking",
-  AUTH_SECRET: "only-for-checking",
-  INGEST_SECRET: "only-for-checking",
-  ANALYSIS_SECRET: "only-for-checking",
-  EXPORT_SECRET: "only-for-checking",
-};
+/** The variables that a compose file demands of whoever runs it: those written as `${NAME:?…}`. */
+export function demandedVariables(file: string): string[] {
+  return [...new Set([...file.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name ?? ""))];
+}

@@ -108,7 +108,7 @@ export class S3BlobStore implements BlobStore {
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
       throw new Error(
         `The blob store at ${new URL(endpoint).host}, bucket ${bucket}, cannot be written: ${whyNot(cause)}.`,
-        { cause },
+        { cause: error },
       );
     }
   }

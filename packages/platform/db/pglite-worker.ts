@@ -16,7 +16,7 @@ let server: PGLiteSocketServer | undefined;
 let db: PGlite | undefined;
 
 self.onmessage = (event: MessageEvent<PgliteCommand>) => {
-  handle(event.data).then(report, (error: unknown) => report({ failed: String(error) }));
+  handle(event.data).then(report, (error: unknown) => report({ failed: describe(error) }));
 };
 
 async function handle(command: PgliteCommand): Promise<PgliteReport> {
@@ -29,6 +29,15 @@ async function handle(command: PgliteCommand): Promise<PgliteReport> {
   await server?.stop();
   await db?.close();
   return { stopped: true };
+}
+
+/** WASI's number for a full disk; what Emscripten throws is no Error and has neither message nor code. */
+const NO_SPACE = 51;
+
+function describe(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  const errno = typeof error === "object" && error !== null && "errno" in error ? error.errno : error;
+  return errno === NO_SPACE ? "no space left on the device" : `file error ${String(errno)}`;
 }
 
 function report(message: PgliteReport): void {

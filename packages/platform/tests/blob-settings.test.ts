@@ -58,9 +58,8 @@ describe("where blobs are kept", () => {
   test("is checked beside all the rest of a service's settings", () => {
     const problems = problemsOf({ S3_ENDPOINT: "http://127.0.0.1:3900" }, serviceConfig);
     const named = problems.map((problem) => problem.slice(0, problem.indexOf(":"))).toSorted();
-    expect(named).toEqual([
-      ...["DATABASE_URL", "MASTER_KEY", "NATS_URL", "S3_ACCESS_KEY_ID", "S3_BUCKET", "S3_SECRET_ACCESS_KEY"],
-      "SERVICE_SECRET",
-    ]);
+    expect(named.join(" ")).toBe(
+      "DATABASE_URL MASTER_KEY NATS_URL S3_ACCESS_KEY_ID S3_BUCKET S3_SECRET_ACCESS_KEY SERVICE_SECRET",
+    );
   });
 });

@@ -67,9 +67,10 @@ function namesOf(file: DescFile): Named[] {
     ...file.enums.flatMap((desc, i) => namesOfEnum(desc, [FILE.enum, i])),
     ...file.services.flatMap((service, i): Named[] => [
       [service.typeName, [FILE.service, i]],
-      ...service.methods.map(
-        (method, j): Named => [`${service.typeName}.${method.name}`, [FILE.service, i, METHOD, j]],
-      ),
+      ...service.methods.map((method, j): Named => [
+        `${service.typeName}.${method.name}`,
+        [FILE.service, i, METHOD, j],
+      ]),
     ]),
   ];
 }

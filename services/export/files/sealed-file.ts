@@ -1,6 +1,6 @@
 import { open, seal, SEAL_OVERHEAD_BYTES } from "@gigtrail/platform/crypto/aead";
 import { MAX_FRAME_BYTES } from "@gigtrail/platform/rpc/limits";
-import { inFrames } from "./frames.ts";
+import { inFrames } from "../streaming/in-frames.ts";
 
 /*
  * An export file at rest: frames that are sealed each for itself, so that any range can be read.

@@ -19,22 +19,17 @@ interface ReadableFile {
   readonly key: Uint8Array;
 }
 
-/** Gives out a range of a finished export's file. While it does, it asks now and then whether it still may. */
-export function readExportFile(service: ExportContext): Rpc {
+/** Gives out a range of a finished export's file. While it does, it asks every `keyCheckMs` whether it still may. */
+export function readExportFile(service: ExportContext, keyCheckMs = KEY_CHECK_MS): Rpc {
   return async function* ({ exportId, offset, limit }, context) {
     const owner = ownerOf(context);
     const file = await findFile(service, owner, exportId);
     let checkedMs = Date.now();
-    for await (const data of openFile(
-      file.key,
-      file.exportId,
-      file.sizeBytes,
-      rangeOf(file, offset, limit),
-      readStored(service, file),
-    )) {
+    const range = rangeOf(file, offset, limit);
+    for await (const data of openFile(file.key, file.exportId, file.sizeBytes, range, readStored(service, file))) {
       if (context.signal.aborted) return;
       assertTokenStillGood(context);
-      if (Date.now() - checkedMs >= KEY_CHECK_MS) {
+      if (Date.now() - checkedMs >= keyCheckMs) {
         await findFile(service, owner, exportId);
         checkedMs = Date.now();
       }

@@ -233,7 +233,9 @@ for (const kind of DATABASES) {
       const kept = await t.made(ann, EVENTS);
       const { exportId, createTime, expireTime } = await t.made(ann, EVENTS);
       await running.stop();
-      expect(timestampMs(expireTime!) - timestampMs(createTime!)).toBe(7 * 24 * 60 * 60 * 1000);
+      expect(expireTime && createTime && timestampMs(expireTime) - timestampMs(createTime)).toBe(
+        7 * 24 * 60 * 60 * 1000,
+      );
       await t.sql(sql`update export.exports set expire_time = now() where export_id = ${exportId}`);
       expect(await refused(t.get(ann, exportId))).toBe("export_not_found");
       expect(await refused(t.read(ann, exportId))).toBe("export_not_found");

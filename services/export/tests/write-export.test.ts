@@ -4,6 +4,7 @@ import { wakeWorkers } from "@gigtrail/platform/jobs/wake";
 import { Dataset, type Export, ExportState, Format } from "@gigtrail/proto/gen/gigtrail/export/v1/export_pb";
 import { eventually } from "@gigtrail/test-servers/eventually";
 import { sql } from "kysely";
+import { PROGRESS_EVERY_MS } from "../limits.ts";
 import { failDeadExports } from "../sweeps/dead-jobs-sweep.ts";
 import { doomOrphans } from "../sweeps/blob-sweep.ts";
 import { DATABASES } from "./support/databases.ts";
@@ -188,9 +189,9 @@ for (const kind of DATABASES) {
         putRecorded(t.sources, ann.workspaceId, ann.userId),
       ).toReversed();
       const big = chunk(newId(), 0, [`{"type":3,"data":"${"x".repeat(1_000_000)}"}`]);
-      sessions[2]!.chunks = () => [big];
-      t.sources.whileReading = async (session, _frame, signal) => {
-        if (session === sessions[2]) await Bun.sleep(600);
+      Object.assign(sessions[2] ?? {}, { chunks: () => [big] });
+      t.sources.whileReading = async (session, frame, signal) => {
+        if (session === sessions[2] && frame === 0) await Bun.sleep(PROGRESS_EVERY_MS + 50);
         if (session === sessions[3]) await gate.pass(signal);
       };
       await t.startService();
@@ -231,6 +232,24 @@ for (const kind of DATABASES) {
         expect(await keys()).toEqual([without.exportId]);
         expect(await t.blobNames()).toHaveLength(1);
         expect((await t.read(ann, without.exportId)).length).toBe(Number(without.sizeBytes));
+      });
+
+      test("stops whoever is reading the file at that moment", async () => {
+        const ann = t.callers.member();
+        const big = chunk(newId(), 0, [`{"type":3,"data":"${"x".repeat(2_000_000)}"}`]);
+        const session = t.sources.put(ann.workspaceId, ann.userId, { chunks: () => [big] });
+        await t.startService();
+        const { exportId } = await t.made(ann, EVENTS);
+        const reading = async () => {
+          let frames = 0;
+          for await (const _frame of t.client.readExportFile({ exportId }, ann.options)) {
+            frames += 1;
+            if (frames > 1) continue;
+            await t.sources.tell(t.bus, t.sources.delete(session));
+            await eventually(async () => expect((await t.get(ann, exportId)).state).toBe(ExportState.FAILED));
+          }
+        };
+        expect(await refused(reading())).toBe("export_not_ready");
       });
 
       test("another workspace's session of the same id changes nothing", async () => {

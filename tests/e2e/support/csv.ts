@@ -3,7 +3,7 @@ export function parse(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   const field = /"((?:[^"]|"")*)"|([^",\r\n]*)/y;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     field.lastIndex = at;
     const [all = "", quoted, plain] = field.exec(text) ?? [];
     row.push(quoted === undefined ? (plain ?? "") : quoted.replaceAll('""', '"'));

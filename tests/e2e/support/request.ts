@@ -45,9 +45,11 @@ export function callJson(url: string, rpc: string, message: unknown, more: Ask =
 
 /** The answer is a refusal for this reason, which is said in the header and in the error's detail alike. */
 export function expectRefusal(answer: Answer, reason: Reason, status: number): void {
-  expect({ status: answer.status, header: answer.headers.get("x-gigtrail-reason"), body: reasonIn(answer.text) }).toEqual(
-    { status, header: reason, body: reason },
-  );
+  expect({
+    status: answer.status,
+    header: answer.headers.get("x-gigtrail-reason"),
+    body: reasonIn(answer.text),
+  }).toEqual({ status, header: reason, body: reason });
 }
 
 /** The reason that the ErrorInfo in an error's JSON tells. */

@@ -50,7 +50,8 @@ export async function completeSession(
 export async function analysed(by: Pick<Clients, "analysis">, sessionId: string): Promise<Analysis> {
   let last: Analysis | undefined;
   for await (const { analysis } of by.analysis.watchAnalysis({ sessionId })) last = analysis ?? last;
-  if (last?.state !== AnalysisState.DONE) throw new Error(`the analysis ended with ${last?.errorReason || last?.state}`);
+  if (last?.state !== AnalysisState.DONE)
+    throw new Error(`the analysis ended with ${last?.errorReason || last?.state}`);
   return last;
 }
 

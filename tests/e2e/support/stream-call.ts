@@ -43,7 +43,7 @@ export async function callStream(
 function readEnvelopes(bytes: Uint8Array): { messages: unknown[]; reason: string } {
   const messages: unknown[] = [];
   let reason = "";
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = new DataView(bytes.buffer, bytes.byteOffset + at + 1).getUint32(0);
     const data = new TextDecoder().decode(bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length));
     if (((bytes[at] ?? 0) & END_STREAM) === 0) messages.push(JSON.parse(data));

@@ -22,6 +22,7 @@ import type { ExportContext } from "../../context.ts";
 import type { ExportSchema } from "../../db/schema.ts";
 import { FileKeys } from "../../files/file-keys.ts";
 import { exportRoutes } from "../../routes.ts";
+import { readExportFile } from "../../rpc/read-export-file.ts";
 import { watchExport } from "../../rpc/watch-export.ts";
 import { exportService } from "../../service.ts";
 import { connectUpstream } from "../../sources/upstream.ts";
@@ -34,6 +35,8 @@ import { FakeSources } from "./fake-sources.ts";
 const TABLES = ["exports", "export_keys", "deleted_sessions", "requesters", "blobs", "expiries", "jobs", "cursors"];
 /** A heartbeat that need not be waited for, in milliseconds. */
 const HEARTBEAT_MS = 50;
+/** Whether a file may still be read is asked before every frame. */
+const KEY_CHECK_MS = 0;
 const log = createLog("test", "silent");
 
 /** What a test asks to be exported. */
@@ -66,7 +69,11 @@ export class TestExport {
       upstream: connectUpstream(this.sources),
       wakeSweep: () => undefined,
     };
-    const impl = { ...exportRoutes(this.context), watchExport: watchExport(this.context, HEARTBEAT_MS) };
+    const impl = {
+      ...exportRoutes(this.context),
+      watchExport: watchExport(this.context, HEARTBEAT_MS),
+      readExportFile: readExportFile(this.context, KEY_CHECK_MS),
+    };
     const interceptors = serviceInterceptors({ log, metrics: this.#metrics, verify: this.callers.verify });
     this.client = createClient(ExportService, inMemoryTransport([route(ExportService, impl)], interceptors));
   }
@@ -135,9 +142,9 @@ export class TestExport {
     return Array.fromAsync(this.blobs.list(""));
   }
 
-  /** Runs SQL as the owner of the database. */
+  /** Runs SQL as the owner of the database; in a transaction, since all clients of PGlite share one session. */
   async sql<T>(query: ReturnType<typeof sql<T>>): Promise<T[]> {
-    return (await query.execute(this.#owner)).rows;
+    return this.#owner.transaction().execute(async (tx) => (await query.execute(tx)).rows);
   }
 
   /** Ends what a test started and empties everything. */
