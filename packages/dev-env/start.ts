@@ -12,6 +12,7 @@ await runPlainly(async () => {
   const startedMs = performance.now();
   const log = createLog("gigtrail", process.env["LOG_LEVEL"] ?? "info");
   const gigtrail = await startAllInOne({ dataFolder: values.data, env: process.env, log });
+  runUntilSignal(gigtrail, log);
   process.stdout.write(
     `Gigtrail is at ${gigtrail.url} (ready in ${Math.round(performance.now() - startedMs)} ms). Ctrl-C ends it.\n`,
   );
@@ -21,5 +22,4 @@ await runPlainly(async () => {
       "The embedded database survives a crash of this process, but not a power cut. For that, set DATABASE_URL to a PostgreSQL.\n",
     );
   }
-  runUntilSignal(gigtrail, log);
 });

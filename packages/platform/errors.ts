@@ -39,7 +39,9 @@ export function reasonOf(error: unknown): Reason | undefined {
  * with the nearest reason, everything else as `internal` with nothing of its text.
  */
 export function toPublicError(thrown: unknown): ConnectError {
-  if (!(thrown instanceof ConnectError)) return refusal("internal", { cause: thrown });
+  if (!(thrown instanceof ConnectError)) {
+    return refusal(isOutOfReach(thrown) ? "unavailable" : "internal", { cause: thrown });
+  }
   const known = reasonOf(thrown);
   // Made anew: what came over the wire has lost the headers that repeat its reason.
   if (known !== undefined) {
@@ -62,4 +64,30 @@ export function toPublicError(thrown: unknown): ConnectError {
     default:
       return refusal("internal", { cause: thrown });
   }
+}
+
+/** Codes of errors that say that a server on which we stand cannot be reached, or is going down or coming up. */
+const OUT_OF_REACH = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  // SQLSTATE: admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections, connection failures.
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+  "08000",
+  "08003",
+  "08006",
+]);
+/** pg says these without a code. */
+const PG_LOST =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+function isOutOfReach(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ("syscall" in error && error.syscall === "connect") return true;
+  const code = "code" in error ? error.code : undefined;
+  return (typeof code === "string" && OUT_OF_REACH.has(code)) || PG_LOST.test(error.message);
 }

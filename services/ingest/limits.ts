@@ -12,8 +12,10 @@ export const MAX_CHUNKS_IN_HAND = 256;
 export const THROTTLE_FROM_CHUNKS = 128;
 /** How long a throttled client is asked to wait, in milliseconds. */
 export const THROTTLE_MS = 1_000;
-/** Chunks that share one transaction at most. */
-export const MAX_GROUP = 64;
+/** Chunks that share one pack and one transaction at most. */
+export const MAX_GROUP_CHUNKS = 64;
+/** Bytes of blocks in one pack; only a block that is larger by itself goes over. */
+export const MAX_PACK_BYTES = 8 * 1024 * 1024;
 /** How long a session's key may be remembered, in milliseconds: within this a deletion takes effect everywhere. */
 export const KEY_CACHE_MS = 5_000;
 /** How long what happened to sessions can be asked for, in days. */

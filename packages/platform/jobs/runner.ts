@@ -64,29 +64,31 @@ export function startRunner<Schema>(options: RunnerOptions<Schema>): Running {
   };
 }
 
-/** Lets sleeping workers be woken early. */
+/** Lets sleeping workers be woken early. Who was busy when it rang does not sleep afterwards. */
 class Wake {
-  #sleeping = new AbortController();
-  now(): void {
-    const woken = this.#sleeping;
-    this.#sleeping = new AbortController();
-    woken.abort();
+  #ringing = new AbortController();
+  /** Take this before looking for work, and sleep on it when there was none. */
+  get bell(): AbortSignal {
+    return this.#ringing.signal;
   }
-  sleep(ms: number): Promise<void> {
-    return pause(ms, this.#sleeping.signal);
+  now(): void {
+    const rung = this.#ringing;
+    this.#ringing = new AbortController();
+    rung.abort();
   }
 }
 
 async function work<Schema>(options: RunnerOptions<Schema>, stopping: AbortSignal, wake: Wake): Promise<void> {
   const kinds = Object.keys(options.handlers);
   while (!stopping.aborted) {
+    const { bell } = wake;
     const claim = await options.db
       .asSystem((tx) => claimJob(tx, kinds))
       .catch((error: unknown) => {
         options.log.warn({ error }, "no job could be claimed");
         return undefined;
       });
-    if (claim === undefined) await wake.sleep(SWEEP_MS);
+    if (claim === undefined) await pause(SWEEP_MS, AbortSignal.any([bell, stopping]));
     else await runClaim(options, claim, stopping);
   }
 }

@@ -50,8 +50,11 @@ export function scopeOf(context: HandlerContext): Scope {
   return { workspaceId: caller.workspaceId, userId: seesAll ? undefined : caller.userId };
 }
 
-/** Throws `token_expired` when the caller's token has ended: streams ask before each message. */
+/**
+ * Throws `token_expired` when a user's token has ended: streams ask before each message. A service's token counts when
+ * its stream is opened; a job that reads for longer than a token lives would otherwise never end.
+ */
 export function assertTokenStillGood(context: HandlerContext): void {
   const caller = context.values.get(callerKey);
-  if (caller !== undefined && caller.expireMs <= Date.now()) throw refusal("token_expired");
+  if (caller?.kind === "user" && caller.expireMs <= Date.now()) throw refusal("token_expired");
 }

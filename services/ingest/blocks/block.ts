@@ -3,7 +3,7 @@ import { open, seal } from "@gigtrail/platform/crypto/aead";
 import type { SessionKey } from "../keys/session-keys.ts";
 
 /*
- * A block is what is stored of one tab: a run of chunks, scrubbed, compressed, encrypted. A blob holds one block.
+ * A block is what is stored of one tab: a run of chunks, scrubbed, compressed, encrypted. pack.ts says where it lies.
  *
  *   byte 0        format, now 1
  *   from byte 1   IV (12 bytes), AES-256-GCM ciphertext, tag (16 bytes); within the ciphertext, zstd of:
@@ -35,11 +35,6 @@ export interface BlockContent {
   times: Float64Array;
   /** The events, one JSON object a line. */
   ndjson: Uint8Array;
-}
-
-/** Where a block lies in the blob store. */
-export function blobName({ workspaceId, sessionId, blockId }: Pick<BlockId, "workspaceId" | "sessionId" | "blockId">) {
-  return `${workspaceId}/${sessionId}/${blockId}`;
 }
 
 /** Makes the bytes to store. */

@@ -1,21 +1,18 @@
 import type { BlobStore } from "@gigtrail/platform/blob/blob-store";
 import type { Database } from "@gigtrail/platform/db/database";
-import { reasonOf, refusal } from "@gigtrail/platform/errors";
+import { refusal } from "@gigtrail/platform/errors";
 import { newId } from "@gigtrail/platform/ids";
 import type { Codec } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
-import { type BlockId, blobName, sealBlock } from "../blocks/block.ts";
+import { type BlockId, sealBlock } from "../blocks/block.ts";
 import type { IngestSchema } from "../db/schema.ts";
 import { MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS, THROTTLE_MS } from "../limits.ts";
 import type { ChunkDecoder } from "../payload/chunk-decoder.ts";
-import { forStorage, isBlobNameTaken } from "./storage-errors.ts";
+import { forStorage } from "./storage-errors.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
 import { GroupCommitter } from "./group-committer.ts";
 import type { SessionKeyCache } from "../keys/session-key-cache.ts";
 import type { SessionKey } from "../keys/session-keys.ts";
 import type { DecodedChunk } from "../payload/decode-chunk.ts";
-
-/** Names tried for a chunk's blob; one that the orphan sweep has taken is not used. */
-const MAX_BLOB_NAMES = 3;
 
 /** A chunk as it was uploaded. */
 export interface UploadedChunk {
@@ -40,13 +37,18 @@ export interface IntakeOptions {
   readonly decoder: ChunkDecoder;
 }
 
-/** The way of a chunk: check, mask, compress, encrypt, blob on disk, row committed. Only then is it acknowledged. */
+/** The way of a chunk: check, mask, compress, encrypt, block on disk, row committed. Only then is it acknowledged. */
 export class ChunkIntake {
   readonly #committer: GroupCommitter;
   #inHand = 0;
 
   constructor(private readonly options: IntakeOptions) {
-    this.#committer = new GroupCommitter(options.db);
+    this.#committer = new GroupCommitter(options);
+  }
+
+  /** Chunks that have come and are not answered yet. */
+  get inHand(): number {
+    return this.#inHand;
   }
 
   /** How long clients should wait before they send more, in milliseconds; 0 when there is room. */
@@ -69,31 +71,9 @@ export class ChunkIntake {
     const { db, keys, decoder } = this.options;
     const key = await keys.get(db, chunk, chunk.sessionId);
     const decoded = await decoder.decode(chunk);
-    for (let attempt = 1; ; attempt += 1) {
-      const block = blockOf(chunk);
-      const bytes = sealBlock(key, block, decoded);
-      try {
-        return await forStorage(() => this.#keep(toSealed(chunk, decoded, key, block, bytes.length), bytes));
-      } catch (error) {
-        if (!isBlobNameTaken(error) || attempt === MAX_BLOB_NAMES) throw error;
-      }
-    }
-  }
-
-  async #keep(sealed: SealedChunk, bytes: Uint8Array): Promise<ChunkOutcome> {
-    const { blobs } = this.options;
-    const name = blobName(sealed.block);
-    await blobs.put(name, bytes);
-    try {
-      const outcome = await this.#committer.commit(sealed);
-      if (!outcome.stored) await blobs.delete(name);
-      return outcome;
-    } catch (error) {
-      // A refused chunk's blob belongs to nobody. After any other error the commit may have happened all the same:
-      // then the sweep decides.
-      if (reasonOf(error) !== undefined) await blobs.delete(name);
-      throw error;
-    }
+    const block = blockOf(chunk);
+    const bytes = sealBlock(key, block, decoded);
+    return forStorage(() => this.#committer.commit(toSealed(chunk, decoded, key, block, bytes)));
   }
 }
 
@@ -102,10 +82,11 @@ function toSealed(
   decoded: DecodedChunk,
   key: SessionKey,
   block: BlockId,
-  storedBytes: number,
+  bytes: Uint8Array,
 ): SealedChunk {
   return {
     block,
+    bytes,
     userId: chunk.userId,
     seq: chunk.seq,
     hash: key.identityOf(chunk.sha256),
@@ -114,7 +95,6 @@ function toSealed(
     lastMs: decoded.lastMs,
     hasFullSnapshot: decoded.hasFullSnapshot,
     rawBytes: decoded.rawBytes,
-    storedBytes,
     maskedValues: decoded.maskedValues,
     droppedEvents: chunk.droppedEvents,
     clientSentTime: chunk.clientSentTime,

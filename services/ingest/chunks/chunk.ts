@@ -2,9 +2,11 @@ import type { BlockId } from "../blocks/block.ts";
 import type { SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import type { SeqRanges } from "./seq-ranges.ts";
 
-/** A chunk that was checked, masked, sealed and stored as a blob; what is left is to commit it. */
+/** A chunk that was checked, masked and sealed; what is left is to write its block and to commit its row. */
 export interface SealedChunk {
   readonly block: BlockId;
+  /** The sealed block. */
+  readonly bytes: Uint8Array;
   readonly userId: string;
   readonly seq: number;
   /** HMAC of the decoded bytes as sent, under the session's key. */
@@ -14,7 +16,6 @@ export interface SealedChunk {
   readonly lastMs: number;
   readonly hasFullSnapshot: boolean;
   readonly rawBytes: number;
-  readonly storedBytes: number;
   readonly maskedValues: number;
   readonly droppedEvents: number;
   readonly clientSentTime: Date | undefined;

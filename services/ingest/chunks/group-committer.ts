@@ -1,8 +1,15 @@
+import type { BlobStore } from "@gigtrail/platform/blob/blob-store";
 import type { Database } from "@gigtrail/platform/db/database";
+import { newId } from "@gigtrail/platform/ids";
+import { makePack, type Pack, packName } from "../blocks/pack.ts";
 import type { IngestSchema } from "../db/schema.ts";
-import { MAX_GROUP } from "../limits.ts";
+import { MAX_GROUP_CHUNKS, MAX_PACK_BYTES } from "../limits.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
 import { type CommitResult, commitChunks } from "./commit-chunks.ts";
+import { isPackTaken } from "./storage-errors.ts";
+
+/** Packs tried for a group; one that the orphan sweep has taken is not used. */
+const MAX_PACKS = 3;
 
 interface Waiting {
   readonly chunk: SealedChunk;
@@ -10,45 +17,99 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** A group whose pack is on disk. */
+interface Written {
+  readonly group: readonly Waiting[];
+  readonly pack: Pack;
+}
+
+/** What the committer stands on. */
+export interface CommitterOptions {
+  readonly db: Database<IngestSchema>;
+  readonly blobs: BlobStore;
+}
+
 /**
- * Lets chunks that arrive together share a transaction, and so its fsync: while one group commits, the next gathers.
- * Nobody waits for a timer. A group that fails is tried chunk by chunk: one's trouble is not another's.
+ * Lets chunks that arrive together share a pack and a transaction, and so their fsyncs. While one group commits, the
+ * next is written, and behind that the next gathers; nobody waits for a timer. A group whose transaction fails is
+ * tried chunk by chunk: one's trouble is not another's.
  */
 export class GroupCommitter {
-  #waiting: Waiting[] = [];
-  #committing = false;
+  readonly #waiting: Waiting[] = [];
+  #writing = false;
+  #committing: Promise<void> = Promise.resolve();
 
-  constructor(private readonly db: Database<IngestSchema>) {}
+  constructor(private readonly options: CommitterOptions) {}
 
-  /** Resolves when the chunk is committed; rejects with its refusal, or with what went wrong. */
+  /** Resolves when the chunk is durable; rejects with its refusal, or with what went wrong. */
   commit(chunk: SealedChunk): Promise<ChunkOutcome> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ chunk, resolve, reject });
-      if (!this.#committing) void this.#commitAll();
+      if (!this.#writing) void this.#run();
     });
   }
 
-  async #commitAll(): Promise<void> {
-    this.#committing = true;
-    while (this.#waiting.length > 0) await this.#commitGroup(this.#waiting.splice(0, MAX_GROUP));
-    this.#committing = false;
+  async #run(): Promise<void> {
+    this.#writing = true;
+    while (this.#waiting.length > 0) {
+      const written = await this.#write(takeGroup(this.#waiting));
+      const before = this.#committing;
+      if (written !== undefined) this.#committing = before.then(() => this.#commitGroup(written));
+      await before;
+    }
+    this.#writing = false;
   }
 
-  async #commitGroup(group: readonly Waiting[]): Promise<void> {
+  /** Writes a group's pack; undefined when that failed, which each of them has been told. */
+  async #write(group: readonly Waiting[]): Promise<Written | undefined> {
     try {
-      const results = await this.#transaction(group);
-      for (const [index, waiting] of group.entries()) settle(waiting, results[index]);
+      const pack = makePack(
+        newId(),
+        group.map(({ chunk }) => chunk.bytes),
+      );
+      await this.options.blobs.put(packName(pack.packId), pack.bytes);
+      return { group, pack };
     } catch (error) {
-      if (group.length === 1) group[0]?.reject(error);
-      else for (const waiting of group) await this.#commitGroup([waiting]);
+      for (const waiting of group) waiting.reject(error);
+      return undefined;
     }
   }
 
-  #transaction(group: readonly Waiting[]): Promise<CommitResult[]> {
+  async #commitGroup({ group, pack }: Written, attempt = 1): Promise<void> {
+    try {
+      const { results, packNeeded } = await this.#transaction(group, pack);
+      // What cannot be removed now is an orphan, and the sweep's.
+      if (!packNeeded) await this.options.blobs.delete(packName(pack.packId)).catch(() => undefined);
+      for (const [index, waiting] of group.entries()) settle(waiting, results[index]);
+    } catch (error) {
+      // The transaction may have been committed all the same: the pack is left to the orphan sweep, and chunks that
+      // are tried again find their own blocks stored.
+      if (isPackTaken(error) && attempt < MAX_PACKS) await this.#tryAgain(group, attempt + 1);
+      else if (group.length > 1) for (const waiting of group) await this.#tryAgain([waiting], attempt);
+      else for (const waiting of group) waiting.reject(error);
+    }
+  }
+
+  async #tryAgain(group: readonly Waiting[], attempt: number): Promise<void> {
+    const written = await this.#write(group);
+    if (written !== undefined) await this.#commitGroup(written, attempt);
+  }
+
+  #transaction(group: readonly Waiting[], pack: Pack) {
     const chunks = group.map(({ chunk }) => chunk);
     const workspaces = [...new Set(chunks.map(({ block }) => block.workspaceId))];
-    return this.db.inWorkspace(workspaces, (tx) => commitChunks(tx, chunks));
+    return this.options.db.inWorkspace(workspaces, (tx) => commitChunks(tx, chunks, pack));
   }
+}
+
+/** Takes the first of those who wait, and as many more as fit into a pack. */
+function takeGroup(waiting: Waiting[]): Waiting[] {
+  let bytes = 0;
+  const tooMany = waiting.findIndex(({ chunk }, index) => {
+    bytes += chunk.bytes.length;
+    return index === MAX_GROUP_CHUNKS || (index > 0 && bytes > MAX_PACK_BYTES);
+  });
+  return waiting.splice(0, tooMany === -1 ? waiting.length : tooMany);
 }
 
 function settle(waiting: Waiting, result: CommitResult | undefined): void {

@@ -7,10 +7,10 @@ const DATABASE_FULL = "53100";
 /** SQLSTATE 23505: unique_violation. */
 const NOT_UNIQUE = "23505";
 
-/** Whether a commit failed because the orphan sweep has taken the name of its blob. */
-export function isBlobNameTaken(error: unknown): boolean {
+/** Whether a commit failed because the orphan sweep has taken its pack for nobody's. */
+export function isPackTaken(error: unknown): boolean {
   if (!(error instanceof Error) || !("code" in error) || !("table" in error)) return false;
-  return error.code === NOT_UNIQUE && error.table === "blobs";
+  return error.code === NOT_UNIQUE && error.table === "packs";
 }
 
 /** Runs work that writes; where there is no room, the caller hears `storage_full` instead of an internal error. */

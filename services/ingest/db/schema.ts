@@ -10,7 +10,7 @@ export interface IngestSchema {
   tombstones: { workspace_id: string; session_id: string; user_id: string; delete_time: Generated<Date> };
   outbox: OutboxTable;
   outbox_head: { single: Generated<boolean>; position: number };
-  blobs: { name: string; state: "live" | "doomed" };
+  packs: { pack_id: string; state: Generated<"live" | "doomed">; live_blocks: number };
 }
 
 /** Where a session stands, as stored. */
@@ -52,6 +52,8 @@ interface ChunksTable {
   seq: number;
   hash: Buffer;
   block_id: string;
+  pack_id: string;
+  pack_offset: number;
   stored_bytes: number;
   masked_values: number;
   receive_time: Generated<Date>;

@@ -1,7 +1,9 @@
 import { BlobNotFoundError } from "@gigtrail/platform/blob/blob-store";
 import type { Tx } from "@gigtrail/platform/db/database";
 import { refusal } from "@gigtrail/platform/errors";
-import { blobName, type BlockContent, openBlock } from "../blocks/block.ts";
+import type { Selectable } from "kysely";
+import { type BlockContent, openBlock } from "../blocks/block.ts";
+import { packName } from "../blocks/pack.ts";
 import type { IngestContext } from "../context.ts";
 import type { IngestSchema } from "../db/schema.ts";
 import type { SessionKey } from "../keys/session-keys.ts";
@@ -22,6 +24,8 @@ export interface TabBlock extends BlockContent {
   readonly seq: number;
 }
 
+type BlockPlace = Pick<Selectable<IngestSchema["chunks"]>, "pack_id" | "pack_offset" | "stored_bytes">;
+
 type Needs = Pick<IngestContext, "db" | "blobs">;
 
 /**
@@ -34,9 +38,10 @@ export async function* tabBlocks(needs: Needs, session: ReadableSession, tabId: 
     const rows = await readRows(needs, session, tabId, after);
     const goodUntilMs = Date.now() + KEY_CACHE_MS;
     if (rows.length === 0) return;
-    for (const { seq, block_id: blockId } of rows) {
+    for (const row of rows) {
+      const { seq, block_id: blockId } = row;
       const block = { workspaceId, sessionId, tabId, firstSeq: seq, lastSeq: seq, blockId };
-      yield { seq, ...openBlock(key, block, await readBlob(needs, session, blobName(block))) };
+      yield { seq, ...openBlock(key, block, await readBlock(needs, session, row)) };
       after = seq;
       if (Date.now() > goodUntilMs) break;
     }
@@ -48,7 +53,7 @@ function readRows({ db }: Needs, session: ReadableSession, tabId: string, after:
   return db.inWorkspace(session.workspaceId, async (tx) => {
     const rows = await tx
       .selectFrom("chunks")
-      .select(["seq", "block_id"])
+      .select(["seq", "block_id", "pack_id", "pack_offset", "stored_bytes"])
       .where("workspace_id", "=", session.workspaceId)
       .where("session_id", "=", session.sessionId)
       .where("tab_id", "=", tabId)
@@ -62,9 +67,9 @@ function readRows({ db }: Needs, session: ReadableSession, tabId: string, after:
   });
 }
 
-async function readBlob({ db, blobs }: Needs, session: ReadableSession, name: string): Promise<Uint8Array> {
+async function readBlock({ db, blobs }: Needs, session: ReadableSession, place: BlockPlace): Promise<Uint8Array> {
   try {
-    return await blobs.get(name);
+    return await blobs.get(packName(place.pack_id), place.pack_offset, place.stored_bytes);
   } catch (error) {
     // A blob that a live session lacks is damage, and must not be taken for a deletion.
     if (error instanceof BlobNotFoundError) {

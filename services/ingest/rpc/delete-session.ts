@@ -12,7 +12,7 @@ type Rpc = ServiceImpl<typeof IngestService>["deleteSession"];
 
 /**
  * Deletes a session in one transaction: its key first, without which no block can ever be opened again, then its
- * rows; its blobs are doomed and the services that derived something are told.
+ * rows; packs that nobody needs any more are doomed, and the services that derived something are told.
  */
 export function deleteSession({ db, wake }: IngestContext): Rpc {
   return async (request, context) => {
@@ -47,13 +47,24 @@ async function remove(tx: Tx<IngestSchema>, { workspaceId, userId }: Scope, sess
     .insertInto("tombstones")
     .values({ ...name, user_id: session.user_id })
     .execute();
-  await sql`
-    update blobs set state = 'doomed'
-     where name in (select workspace_id || '/' || session_id || '/' || block_id from chunks
-                     where workspace_id = ${workspaceId} and session_id = ${sessionId})`.execute(tx);
+  await releaseBlocks(tx, workspaceId, sessionId);
   await tx.deleteFrom("sessions").where("workspace_id", "=", workspaceId).where("session_id", "=", sessionId).execute();
   await tx
     .insertInto("outbox")
     .values({ ...name, kind: "deleted", user_id: session.user_id, generation: session.generation })
     .execute();
+}
+
+/** Takes a session's blocks out of their packs' counts; a pack without any is doomed. Packs are locked in id order. */
+async function releaseBlocks(tx: Tx<IngestSchema>, workspaceId: string, sessionId: string): Promise<void> {
+  const released = sql`
+    select pack_id, count(*)::int as blocks from chunks
+     where workspace_id = ${workspaceId} and session_id = ${sessionId} group by pack_id`;
+  await sql`select 1 from packs where pack_id in (select pack_id from (${released}) r) order by pack_id for update`.execute(
+    tx,
+  );
+  await sql`
+    update packs set live_blocks = live_blocks - r.blocks,
+                     state = case when live_blocks <= r.blocks then 'doomed' else state end
+      from (${released}) r where r.pack_id = packs.pack_id`.execute(tx);
 }

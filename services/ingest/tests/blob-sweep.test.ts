@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { newId } from "@gigtrail/platform/ids";
 import { eventually } from "@gigtrail/test-servers/eventually";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
+import { packName } from "../blocks/pack.ts";
 import { person } from "./support/callers.ts";
 import { type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
 import { openTab, put, readAll } from "./support/recording.ts";
@@ -17,7 +17,7 @@ afterAll(() => ingest?.stop());
 
 /** A blob that no row knows, as a process that died before its commit leaves behind. */
 async function orphan(ageMs: number): Promise<string> {
-  const name = `${newId()}/${newId()}/${Bun.randomUUIDv7("hex", Date.now() - ageMs)}`;
+  const name = packName(Bun.randomUUIDv7("hex", Date.now() - ageMs));
   await ingest.blobs.put(name, Buffer.from("left behind"));
   return name;
 }
@@ -26,7 +26,7 @@ async function orphan(ageMs: number): Promise<string> {
 async function sweep(): Promise<void> {
   const second = await startIngest({ database: ingest.database, blobFolder: ingest.blobFolder });
   await eventually(async () => {
-    const doomed = ingest.database.owner.selectFrom("blobs").select("name").where("state", "=", "doomed");
+    const doomed = ingest.database.owner.selectFrom("packs").select("pack_id").where("state", "=", "doomed");
     expect(await doomed.execute()).toEqual([]);
   });
   await second.stop();
@@ -41,9 +41,9 @@ describe("the sweep", () => {
     const old = Bun.randomUUIDv7("hex", Date.now() - 90 * MINUTE_MS);
     const { owner } = ingest.database;
     const live = blobFiles(ingest.blobFolder);
-    const oldLive = `${newId()}/${newId()}/${old}`;
+    const oldLive = packName(old);
     await ingest.blobs.put(oldLive, Buffer.from("needed"));
-    await owner.insertInto("blobs").values({ name: oldLive, state: "live" }).execute();
+    await owner.insertInto("packs").values({ pack_id: old, live_blocks: 1 }).execute();
     const gone = [await orphan(61 * MINUTE_MS), await orphan(24 * 60 * MINUTE_MS)];
     const young = await orphan(59 * MINUTE_MS);
     await eventually(async () => {
@@ -55,7 +55,12 @@ describe("the sweep", () => {
   });
 
   test("lets lie what ingest has not written", async () => {
-    const foreign = ["readme.txt", "lost-and-found/1", `${newId()}/${newId()}/notes`];
+    const foreign = [
+      "readme.txt",
+      "lost-and-found/1",
+      `0192abcd/notes`,
+      `0192abcd/${Bun.randomUUIDv7("hex", Date.now() - 61 * MINUTE_MS)}`,
+    ];
     for (const name of foreign) await ingest.blobs.put(name, Buffer.from("somebody's"));
     const gone = await orphan(61 * MINUTE_MS);
     await eventually(async () => {
@@ -71,10 +76,15 @@ describe("the sweep", () => {
     const tab = await openTab(alice);
     await put(alice, tab, 0);
     const { owner } = ingest.database;
-    const name = blobFiles(ingest.blobFolder).find((file) => file.includes(tab.sessionId)) ?? "";
-    await owner.updateTable("blobs").set({ state: "doomed" }).where("name", "=", name).execute();
+    const { pack_id: packId } = await owner
+      .selectFrom("chunks")
+      .select("pack_id")
+      .where("tab_id", "=", tab.tabId)
+      .executeTakeFirstOrThrow();
+    expect(blobFiles(ingest.blobFolder)).toContain(packName(packId));
+    await owner.updateTable("packs").set({ state: "doomed" }).where("pack_id", "=", packId).execute();
     await sweep();
-    expect(blobFiles(ingest.blobFolder)).not.toContain(name);
-    expect(await owner.selectFrom("blobs").selectAll().where("name", "=", name).execute()).toEqual([]);
+    expect(blobFiles(ingest.blobFolder)).not.toContain(packName(packId));
+    expect(await owner.selectFrom("packs").selectAll().where("pack_id", "=", packId).execute()).toEqual([]);
   });
 });

@@ -1,18 +1,31 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { MasterKey } from "@gigtrail/platform/crypto/master-key";
+import { Database } from "@gigtrail/platform/db/database";
+import { openPool } from "@gigtrail/platform/db/postgres";
 import { reasonOf } from "@gigtrail/platform/errors";
 import { newId } from "@gigtrail/platform/ids";
+import { createLog } from "@gigtrail/platform/log";
 import { Directive_Action } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import { eventually } from "@gigtrail/test-servers/eventually";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
+import { packOfName } from "../blocks/pack.ts";
+import { ChunkIntake } from "../chunks/chunk-intake.ts";
+import type { IngestSchema } from "../db/schema.ts";
+import { SessionKeyCache } from "../keys/session-key-cache.ts";
+import { SessionKeys } from "../keys/session-keys.ts";
 import { MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS } from "../limits.ts";
+import { ChunkDecoder } from "../payload/chunk-decoder.ts";
+import { toDirective } from "../sessions/upload-state.ts";
 import { beforePut, Gate } from "./support/altered-blobs.ts";
 import { person } from "./support/callers.ts";
-import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
-import { event, eventsIn, eventsOf, finish, openTab, put, readAll, type TabName } from "./support/recording.ts";
+import { type IngestClient, type IngestUnderTest, MASTER_KEY, startIngest } from "./support/ingest-under-test.ts";
+import { event, eventsIn, eventsOf, finish, openTab, packed, put, readAll, type TabName } from "./support/recording.ts";
 import { errorOf } from "./support/refusals.ts";
 import { allStored } from "./support/stored.ts";
 
-/** Blobs wait here for the test. */
+/** Within this, uploads that were begun have come as far as to wait for their pack; if not, they go into two. */
+const GATHER_MS = 300;
+/** Packs wait here for the test. */
 const gate = new Gate();
 /** What happens before a blob is written. */
 let before: (name: string) => void | Promise<void> = () => undefined;
@@ -36,12 +49,23 @@ beforeEach(() => {
 });
 afterAll(() => ingest?.stop());
 
-/** Uploads all at once, so that they come to the database together. */
-async function together(uploads: readonly (() => Promise<unknown>)[]): Promise<PromiseSettledResult<unknown>[]> {
+/**
+ * Uploads all at once while a pack is being written, so that they make up the next one together. What `meanwhile` does
+ * comes before that one is written.
+ */
+async function together(
+  uploads: readonly (() => Promise<unknown>)[],
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<PromiseSettledResult<unknown>[]> {
+  const other = await openTab(client);
   gate.close();
+  const first = put(client, other, 0);
+  await eventually(() => expect(gate.waiting).toBe(1));
   const settled = Promise.allSettled(uploads.map((upload) => upload()));
-  await eventually(() => expect(gate.waiting).toBe(uploads.length));
+  await Bun.sleep(GATHER_MS);
+  await meanwhile();
   gate.open();
+  await first;
   return settled;
 }
 
@@ -67,12 +91,12 @@ describe("chunks that arrive together", () => {
       () => put(ingest.as(stranger), strange, 0),
       () => put(client, tab, 2),
     ];
-    gate.close();
-    const settled = Promise.all(uploads.map((upload) => upload().then(() => "stored", reasonOf)));
-    await eventually(() => expect(gate.waiting).toBe(uploads.length));
-    await client.deleteSession(gone);
-    gate.open();
-    expect(await settled).toEqual(["stored", "chunk_conflict", "seq_too_far", "session_deleted", "stored", "stored"]);
+    const outcomes: unknown[] = [];
+    const noted = uploads.map((upload, index) => async () => {
+      outcomes[index] = await upload().then(() => "stored", reasonOf);
+    });
+    await together(noted, () => client.deleteSession(gone));
+    expect(outcomes).toEqual(["stored", "chunk_conflict", "seq_too_far", "session_deleted", "stored", "stored"]);
     expect(await readBack(tab)).toEqual([0, 1, 2].flatMap((seq) => eventsOf(tab, seq)));
     expect(eventsIn(await readAll(ingest.as(stranger), strange.sessionId))).toEqual(eventsOf(strange, 0));
   });
@@ -86,19 +110,20 @@ describe("chunks that arrive together", () => {
     expect(settled.map(({ status }) => status)).toEqual([...tabs.map(() => "rejected" as const), "fulfilled"]);
   });
 
-  test("are all stored when the name of one's blob is taken, that one under another name", async () => {
+  test("are all stored when the sweep has taken their pack, in another one", async () => {
     const tab = await openTab(client);
     await put(client, tab, 0);
-    let taken: string | undefined;
+    const packs: string[] = [];
     before = async (name) => {
-      if (taken !== undefined) return;
-      taken = name;
-      await ingest.database.owner.insertInto("blobs").values({ name, state: "doomed" }).execute();
+      packs.push(packOfName(name) ?? "");
+      const taken = { pack_id: packs.at(-1) ?? "", state: "doomed" as const, live_blocks: 0 };
+      // The first is that of the chunk that the others wait for.
+      if (packs.length === 2) await ingest.database.owner.insertInto("packs").values(taken).execute();
     };
     const seqs = [1, 2, 3, 4];
     const settled = await together(seqs.map((seq) => () => put(client, tab, seq)));
     expect(settled.map(({ status }) => status)).toEqual(seqs.map(() => "fulfilled" as const));
-    expect(taken).toBeDefined();
+    expect(packs.length).toBeGreaterThanOrEqual(3);
     expect(await readBack(tab)).toEqual([0, ...seqs].flatMap((seq) => eventsOf(tab, seq)));
   });
 });
@@ -124,27 +149,39 @@ describe("when there is no room", () => {
 
   test("for more chunks in hand they are refused as server_busy, and the others are told to slow down before", async () => {
     const tab = await openTab(client);
-    await put(client, tab, 0);
+    const { workspaceId, userId } = alice;
+    const pool = openPool<IngestSchema>(ingest.database.surroundings.address, createLog("test", "silent"), 2);
+    const db = new Database(pool, "ingest");
+    const keys = new SessionKeyCache(new SessionKeys(MasterKey.parse(MASTER_KEY).derive("ingest/workspace-keys")));
+    const intake = new ChunkIntake({ db, blobs: ingest.blobs, keys, decoder: new ChunkDecoder() });
+    const upload = (seq: number) =>
+      intake.store({
+        ...tab,
+        ...packed(eventsOf(tab, seq)),
+        workspaceId,
+        userId,
+        seq,
+        droppedEvents: 0,
+        clientSentTime: undefined,
+      });
     gate.close();
-    const upload = (seq: number) => put(client, tab, seq);
-    const first = Array.from({ length: THROTTLE_FROM_CHUNKS - 1 }, (_, index) => upload(index + 1));
-    await eventually(() => expect(gate.waiting).toBe(THROTTLE_FROM_CHUNKS - 1));
-    const directive = async () => (await client.getUploadState(tab)).uploadState?.directive;
-    expect(await directive()).toMatchObject({ action: Directive_Action.CONTINUE, retryAfterMs: 0n });
+    const first = Array.from({ length: THROTTLE_FROM_CHUNKS - 1 }, (_, seq) => upload(seq));
+    expect([intake.inHand, intake.throttleMs]).toEqual([THROTTLE_FROM_CHUNKS - 1, 0]);
     const rest = Array.from({ length: MAX_CHUNKS_IN_HAND - THROTTLE_FROM_CHUNKS + 1 }, (_, index) =>
-      upload(THROTTLE_FROM_CHUNKS + index),
+      upload(THROTTLE_FROM_CHUNKS - 1 + index),
     );
-    await eventually(() => expect(gate.waiting).toBe(MAX_CHUNKS_IN_HAND));
-    expect(await directive()).toMatchObject({
+    expect(intake.inHand).toBe(MAX_CHUNKS_IN_HAND);
+    expect(toDirective(intake.throttleMs)).toMatchObject({
       action: Directive_Action.THROTTLE,
       retryAfterMs: 1_000n,
       reason: "server_busy",
     });
-    expect(await errorOf(upload(MAX_CHUNKS_IN_HAND + 1))).toMatchObject({ reason: "server_busy", retryAfterMs: 1_000 });
+    expect(await errorOf(upload(MAX_CHUNKS_IN_HAND))).toMatchObject({ reason: "server_busy", retryAfterMs: 1_000 });
     gate.open();
     await Promise.all([...first, ...rest]);
+    expect([intake.inHand, toDirective(intake.throttleMs).action]).toEqual([0, Directive_Action.CONTINUE]);
     const { uploadState } = await client.getUploadState(tab);
-    expect(uploadState?.directive?.action).toBe(Directive_Action.CONTINUE);
-    expect(uploadState?.tabs[0]?.durableThrough).toBe(BigInt(MAX_CHUNKS_IN_HAND));
+    expect(uploadState?.tabs[0]?.durableThrough).toBe(BigInt(MAX_CHUNKS_IN_HAND - 1));
+    await db.close();
   });
 });

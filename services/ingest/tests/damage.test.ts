@@ -3,6 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
 import { newId } from "@gigtrail/platform/ids";
+import { packName } from "../blocks/pack.ts";
 import { type Person, person } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
 import { event, openTab, put, readAll, type TabName } from "./support/recording.ts";
@@ -34,10 +35,17 @@ async function blockIds({ tabId }: TabName): Promise<string[]> {
   return (await chunks.execute()).map((row) => row.block_id);
 }
 
-async function pathsOf(name: TabName): Promise<[string, string]> {
-  const [first = "", second = ""] = await blockIds(name);
-  const folder = join(ingest.blobFolder, alice.workspaceId, name.sessionId);
-  return [join(folder, first), join(folder, second)];
+/** The files of the tab's two chunks: they came one after the other, so each has a pack of its own. */
+async function pathsOf({ tabId }: TabName): Promise<[string, string]> {
+  const chunks = ingest.database.owner
+    .selectFrom("chunks")
+    .select("pack_id")
+    .where("tab_id", "=", tabId)
+    .orderBy("seq");
+  const [first = "", second = ""] = (await chunks.execute()).map((row) =>
+    join(ingest.blobFolder, packName(row.pack_id)),
+  );
+  return [first, second];
 }
 
 /** Expects that reading fails as a fault of the server, says nothing about it, and gives no wrong event before. */

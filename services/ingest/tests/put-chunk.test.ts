@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { newId } from "@gigtrail/platform/ids";
 import { Codec, PutChunkResponse_Outcome } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
+import { packName } from "../blocks/pack.ts";
 import { person } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
 import {
@@ -117,11 +118,11 @@ describe("a chunk", () => {
       await put(client, tab, seq);
       const row = await ingest.database.owner
         .selectFrom("chunks")
-        .select("block_id")
+        .select("pack_id")
         .where("session_id", "=", tab.sessionId)
         .where("seq", "=", seq)
         .executeTakeFirstOrThrow();
-      expect(existsSync(join(ingest.blobFolder, alice.workspaceId, tab.sessionId, row.block_id))).toBe(true);
+      expect(existsSync(join(ingest.blobFolder, packName(row.pack_id)))).toBe(true);
     }
   });
 

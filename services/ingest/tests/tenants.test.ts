@@ -15,7 +15,7 @@ import { errorOf } from "./support/refusals.ts";
 import { allStored } from "./support/stored.ts";
 
 /** Tables without row level security: they hold ids, states and positions, and nothing that anybody recorded. */
-const SYSTEM_TABLES = ["blobs", "migrations", "migrations_lock", "outbox", "outbox_head"];
+const SYSTEM_TABLES = ["migrations", "migrations_lock", "outbox", "outbox_head", "packs"];
 
 let ingest: IngestUnderTest;
 beforeAll(async () => {

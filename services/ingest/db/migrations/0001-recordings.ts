@@ -44,6 +44,8 @@ export async function recordings(db: Kysely<never>): Promise<void> {
       seq           bigint not null,
       hash          bytea not null,
       block_id      uuid not null,
+      pack_id       uuid not null,
+      pack_offset   int not null,
       stored_bytes  int not null,
       masked_values int not null,
       receive_time  timestamptz not null default now(),

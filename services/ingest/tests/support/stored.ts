@@ -12,7 +12,7 @@ const TABLES = [
   "tombstones",
   "outbox",
   "outbox_head",
-  "blobs",
+  "packs",
 ] as const;
 
 /** Everything that is stored: every row of every table as text, and the name of every file. */

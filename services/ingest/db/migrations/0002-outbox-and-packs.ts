@@ -1,8 +1,8 @@
 import { openSystemTable } from "@gigtrail/platform/db/tables";
 import { type Kysely, sql } from "kysely";
 
-/** What other services are to hear of, and who owns which blob name. Ids only. */
-export async function outboxAndBlobs(db: Kysely<never>): Promise<void> {
+/** What other services are to hear of, and who owns which blob. Ids only. */
+export async function outboxAndPacks(db: Kysely<never>): Promise<void> {
   // `position` is stamped after the commit, by one process at a time: values of a sequence commit out of order, and
   // a reader that remembers "the last one" would miss some.
   await sql`
@@ -21,14 +21,16 @@ export async function outboxAndBlobs(db: Kysely<never>): Promise<void> {
     db,
   );
   await sql`insert into ingest.outbox_head (position) values (0)`.execute(db);
-  // 'live': a committed chunk needs it. 'doomed': nobody does, the file is to go. The name's key decides who wins.
+  // 'live': rows of chunks need blocks of it, as many as live_blocks says. 'doomed': nobody does, the blob is to go.
+  // The key decides who wins: a commit, or the sweep that takes a blob for nobody's.
   await sql`
-    create table ingest.blobs (
-      name  text primary key,
-      state text not null check (state in ('live', 'doomed'))
+    create table ingest.packs (
+      pack_id     uuid primary key,
+      state       text not null default 'live' check (state in ('live', 'doomed')),
+      live_blocks int not null
     )`.execute(db);
-  await sql`create index on ingest.blobs (name) where state = 'doomed'`.execute(db);
+  await sql`create index on ingest.packs (pack_id) where state = 'doomed'`.execute(db);
   await openSystemTable(db, "ingest", "outbox", ["insert"]);
   await openSystemTable(db, "ingest", "outbox_head", []);
-  await openSystemTable(db, "ingest", "blobs", ["select", "insert", "update"]);
+  await openSystemTable(db, "ingest", "packs", ["select", "insert", "update"]);
 }

@@ -1,0 +1,82 @@
+import type { Tx } from "@gigtrail/platform/db/database";
+import { sql } from "kysely";
+import type { IngestSchema } from "../db/schema.ts";
+import type { SealedChunk } from "./chunk.ts";
+import type { OpenTab } from "./open-sessions.ts";
+
+/** A chunk that is to be stored. */
+export interface AcceptedChunk {
+  readonly chunk: SealedChunk;
+  readonly tab: OpenTab;
+  /** First byte of its block in the pack. */
+  readonly packOffset: number;
+}
+
+/**
+ * Stores the rows of a pack's chunks: three statements however many there are. Each column goes as one array, which
+ * costs far less than a placeholder for every value.
+ */
+export async function insertChunks(
+  tx: Tx<IngestSchema>,
+  accepted: readonly AcceptedChunk[],
+  packId: string,
+): Promise<void> {
+  await upsertTabs(tx, accepted);
+  const column = <T>(value: (item: AcceptedChunk) => T) => accepted.map(value);
+  await sql`
+    insert into chunks (workspace_id, session_id, tab_id, seq, hash, block_id, pack_id, pack_offset, stored_bytes,
+                        masked_values, client_sent_time)
+    select workspace_id, session_id, tab_id, seq, hash, block_id, ${packId}::uuid, pack_offset, stored_bytes,
+           masked_values, client_sent_time
+      from unnest(${column(({ chunk }) => chunk.block.workspaceId)}::uuid[],
+                  ${column(({ chunk }) => chunk.block.sessionId)}::uuid[],
+                  ${column(({ chunk }) => chunk.block.tabId)}::uuid[],
+                  ${column(({ chunk }) => chunk.seq)}::bigint[],
+                  ${column(({ chunk }) => chunk.hash)}::bytea[],
+                  ${column(({ chunk }) => chunk.block.blockId)}::uuid[],
+                  ${column(({ packOffset }) => packOffset)}::int[],
+                  ${column(({ chunk }) => chunk.bytes.length)}::int[],
+                  ${column(({ chunk }) => chunk.maskedValues)}::int[],
+                  ${column(({ chunk }) => chunk.clientSentTime ?? null)}::timestamptz[])
+        as c (workspace_id, session_id, tab_id, seq, hash, block_id, pack_offset, stored_bytes, masked_values,
+              client_sent_time)`.execute(tx);
+  // A sweep that took this pack for nobody's has a row for it: then this fails, and the chunks go into another pack.
+  await tx.insertInto("packs").values({ pack_id: packId, live_blocks: accepted.length }).execute();
+}
+
+/** Writes each touched tab's row once, adding what its chunks bring to the counts. */
+async function upsertTabs(tx: Tx<IngestSchema>, accepted: readonly AcceptedChunk[]): Promise<void> {
+  const tabs = [...Map.groupBy(accepted, ({ tab }) => tab)].map(([tab, items]) => ({ ...tab.row(), items }));
+  const column = <T>(value: (tab: (typeof tabs)[number]) => T) => tabs.map(value);
+  const sums = (count: (chunk: SealedChunk) => number) =>
+    tabs.map(({ items }) => items.reduce((total, { chunk }) => total + count(chunk), 0));
+  await sql`
+    insert into tabs (workspace_id, session_id, tab_id, received, last_seq, has_full_snapshot, event_count, chunk_count,
+                      raw_bytes, stored_bytes, masked_values, dropped_events, first_event_ms, last_event_ms)
+    select * from unnest(${column((tab) => tab.workspace_id)}::uuid[],
+                         ${column((tab) => tab.session_id)}::uuid[],
+                         ${column((tab) => tab.tab_id)}::uuid[],
+                         ${column((tab) => tab.received)}::int8multirange[],
+                         ${column((tab) => tab.last_seq)}::bigint[],
+                         ${column((tab) => tab.has_full_snapshot)}::boolean[],
+                         ${sums((chunk) => chunk.eventCount)}::bigint[],
+                         ${sums(() => 1)}::bigint[],
+                         ${sums((chunk) => chunk.rawBytes)}::bigint[],
+                         ${sums((chunk) => chunk.bytes.length)}::bigint[],
+                         ${sums((chunk) => chunk.maskedValues)}::bigint[],
+                         ${sums((chunk) => chunk.droppedEvents)}::bigint[],
+                         ${column(({ items }) => Math.min(...items.map(({ chunk }) => chunk.firstMs)))}::bigint[],
+                         ${column(({ items }) => Math.max(...items.map(({ chunk }) => chunk.lastMs)))}::bigint[])
+    on conflict (workspace_id, session_id, tab_id) do update set
+      received = excluded.received,
+      last_seq = excluded.last_seq,
+      has_full_snapshot = excluded.has_full_snapshot,
+      event_count = tabs.event_count + excluded.event_count,
+      chunk_count = tabs.chunk_count + excluded.chunk_count,
+      raw_bytes = tabs.raw_bytes + excluded.raw_bytes,
+      stored_bytes = tabs.stored_bytes + excluded.stored_bytes,
+      masked_values = tabs.masked_values + excluded.masked_values,
+      dropped_events = tabs.dropped_events + excluded.dropped_events,
+      first_event_ms = least(tabs.first_event_ms, excluded.first_event_ms),
+      last_event_ms = greatest(tabs.last_event_ms, excluded.last_event_ms)`.execute(tx);
+}
