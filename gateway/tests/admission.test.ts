@@ -46,7 +46,11 @@ describe("bodies in hand", () => {
     );
     await eventually(async () => {
       const refused = await putSmall(gateway.url);
-      expect([refused.status, reasonOfAnswer(refused), refused.headers.get("retry-after")]).toEqual([429, "server_busy", "1"]);
+      expect([refused.status, reasonOfAnswer(refused), refused.headers.get("retry-after")]).toEqual([
+        429,
+        "server_busy",
+        "1",
+      ]);
     });
     for (const socket of held) socket.destroy();
     await eventually(async () => expect((await putSmall(gateway.url)).status).toBe(200));

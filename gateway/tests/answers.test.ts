@@ -47,7 +47,10 @@ describe("the gateway's answers", () => {
       await fetch(`${gateway.url}/`, { redirect: "manual" }),
       await fetch(`${gateway.url}/nothing`),
       await fetch(`${gateway.url}/healthz/live`, { method: "DELETE" }),
-      await fetch(gateway.url + LIST, { method: "OPTIONS", headers: { origin: "x", "access-control-request-method": "GET" } }),
+      await fetch(gateway.url + LIST, {
+        method: "OPTIONS",
+        headers: { origin: "x", "access-control-request-method": "GET" },
+      }),
       await fetch(`${gateway.url}/v1/events`),
       await call("ListSessions"),
       await call("GetSession", { sessionId: SESSION }),
@@ -68,19 +71,27 @@ describe("the gateway's answers", () => {
     const idFor = async (id: string) =>
       (await fetch(`${gateway.url}/healthz/live`, { headers: { "x-request-id": id } })).headers.get("x-request-id");
     expect(await idFor("trace-12345678")).toBe("trace-12345678");
-    for (const id of ["short", "x".repeat(65), "with space 123", "<script>alert</script>"]) expect(await idFor(id)).not.toBe(id);
+    for (const id of ["short", "x".repeat(65), "with space 123", "<script>alert</script>"])
+      expect(await idFor(id)).not.toBe(id);
   });
 
   test("to a GET are those to the POST, for calls without side effects", async () => {
     const message = Buffer.from("{}").toString("base64url");
-    for (const query of ["encoding=json&message=%7B%7D", `encoding=json&base64=1&message=${message}`, "connect=v1&encoding=json&message=%7B%7D"]) {
+    for (const query of [
+      "encoding=json&message=%7B%7D",
+      `encoding=json&base64=1&message=${message}`,
+      "connect=v1&encoding=json&message=%7B%7D",
+    ]) {
       const response = await fetch(`${gateway.url}${LIST}?${query}`, { headers: GOOD });
       expect(response.status).toBe(200);
       expect(await response.json()).toEqual({ sessions: [{ sessionId: SESSION }] });
     }
     const proto = await fetch(`${gateway.url}${LIST}?encoding=proto&message=`, { headers: GOOD });
     expect(proto.headers.get("content-type")).toBe("application/proto");
-    const writing = await fetch(`${gateway.url}/gigtrail.ingest.v1.IngestService/DeleteSession?encoding=json&message=%7B%7D`, { headers: GOOD });
+    const writing = await fetch(
+      `${gateway.url}/gigtrail.ingest.v1.IngestService/DeleteSession?encoding=json&message=%7B%7D`,
+      { headers: GOOD },
+    );
     expect([writing.status, reasonOfAnswer(writing)]).toEqual([405, "method_not_allowed"]);
   });
 
@@ -112,22 +123,46 @@ describe("the gateway's answers", () => {
     const count = async (reason: string) => {
       const text = await (await fetch(`${gateway.url}/metrics`)).text();
       expect(text).not.toContain(SESSION);
-      return Number(new RegExp(`^gigtrail_refusals_total\\{.*reason="${reason}".*\\} (\\d+)$`, "m").exec(text)?.[1] ?? 0);
+      return Number(
+        new RegExp(`^gigtrail_refusals_total\\{.*reason="${reason}".*\\} (\\d+)$`, "m").exec(text)?.[1] ?? 0,
+      );
     };
-    const reasons = ["route_not_found", "token_invalid", "request_invalid", "content_type_unsupported", "server_busy", "body_invalid"];
+    const reasons = [
+      "route_not_found",
+      "token_invalid",
+      "request_invalid",
+      "content_type_unsupported",
+      "server_busy",
+      "body_invalid",
+    ];
     const before = await Promise.all(reasons.map(count));
     await fetch(`${gateway.url}/nothing/${SESSION}`);
-    await fetch(gateway.url + LIST, { method: "POST", headers: { authorization: "Bearer x", "content-type": "application/json" }, body: "{}" });
-    await fetch(`${gateway.url}/v1/sessions/${SESSION}/tabs/${SESSION}/chunks/0`, { method: "PUT", headers: { ...GOOD, "x-gigtrail-event-count": "x" }, body: "[]" });
+    await fetch(gateway.url + LIST, {
+      method: "POST",
+      headers: { authorization: "Bearer x", "content-type": "application/json" },
+      body: "{}",
+    });
+    await fetch(`${gateway.url}/v1/sessions/${SESSION}/tabs/${SESSION}/chunks/0`, {
+      method: "PUT",
+      headers: { ...GOOD, "x-gigtrail-event-count": "x" },
+      body: "[]",
+    });
     await fetch(gateway.url + LIST, { method: "POST", headers: { ...GOOD, "content-type": "text/plain" }, body: "{}" });
     await call("DeleteSession", { sessionId: SESSION });
-    await fetch(gateway.url + LIST, { method: "POST", headers: { ...GOOD, "content-type": "application/json" }, body: "{" });
+    await fetch(gateway.url + LIST, {
+      method: "POST",
+      headers: { ...GOOD, "content-type": "application/json" },
+      body: "{",
+    });
     const after = await Promise.all(reasons.map(count));
     expect(after.map((total, at) => total - (before[at] ?? 0))).toEqual(reasons.map(() => 1));
   });
 
   test("describe the API, and are not sent again to who has them", async () => {
-    for (const [path, type] of [["/openapi.json", "application/json"], ["/docs", "text/html; charset=utf-8"]] as const) {
+    for (const [path, type] of [
+      ["/openapi.json", "application/json"],
+      ["/docs", "text/html; charset=utf-8"],
+    ] as const) {
       const response = await fetch(gateway.url + path);
       expect([response.status, response.headers.get("content-type")]).toEqual([200, type]);
       const etag = response.headers.get("etag") ?? "";

@@ -34,7 +34,13 @@ describe("another origin's script", () => {
     expect(response.headers.get("access-control-allow-origin")).toBe(LISTED);
     expect(response.headers.get("access-control-allow-methods")).toContain("PUT");
     const allowed = response.headers.get("access-control-allow-headers") ?? "";
-    for (const name of ["authorization", "content-encoding", "content-type", "x-gigtrail-sha256", "x-gigtrail-event-count"]) {
+    for (const name of [
+      "authorization",
+      "content-encoding",
+      "content-type",
+      "x-gigtrail-sha256",
+      "x-gigtrail-event-count",
+    ]) {
       expect(allowed.split(", ")).toContain(name);
     }
   });
@@ -51,7 +57,11 @@ describe("another origin's script", () => {
 
   test("gets no permission from anywhere else", async () => {
     for (const origin of OTHERS) {
-      for (const response of [await preflight(origin), await read(origin, "/healthz/live"), await read(origin, "/nothing")]) {
+      for (const response of [
+        await preflight(origin),
+        await read(origin, "/healthz/live"),
+        await read(origin, "/nothing"),
+      ]) {
         expect(response.headers.has("access-control-allow-origin")).toBe(false);
         expect(response.headers.has("access-control-allow-headers")).toBe(false);
         expect(response.headers.get("cross-origin-resource-policy")).toBe("same-origin");

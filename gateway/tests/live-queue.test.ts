@@ -23,13 +23,23 @@ async function drain(queue: LiveQueue) {
 describe("what a live viewer has still to be told", () => {
   test("is the latest state of each thing, the one that changed last at the end", async () => {
     const queue = new LiveQueue();
-    const all = [analysis("a", 1), upload("a", "t1", 0), analysis("b", 5), upload("a", "t2", 0), analysis("a", 2), upload("a", "t1", 1)];
+    const all = [
+      analysis("a", 1),
+      upload("a", "t1", 0),
+      analysis("b", 5),
+      upload("a", "t2", 0),
+      analysis("a", 2),
+      upload("a", "t1", 1),
+    ];
     for (const event of all) queue.add(event);
     expect(await drain(queue)).toEqual(all.slice(2));
   });
 
   test("ends with the truth, however fast it changes and however slowly it is read", async () => {
-    const step = fc.oneof(fc.record({ id: fc.nat({ max: 6 }), percent: fc.nat({ max: 100 }) }), fc.constant("read" as const));
+    const step = fc.oneof(
+      fc.record({ id: fc.nat({ max: 6 }), percent: fc.nat({ max: 100 }) }),
+      fc.constant("read" as const),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
         const queue = new LiveQueue();

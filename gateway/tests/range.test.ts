@@ -16,7 +16,9 @@ function attempt(header: string | null, size: number) {
 describe("a Range header", () => {
   test("gives bytes that the file has, or is left out of account, or cannot be satisfied", () => {
     const part = fc.oneof(fc.nat({ max: 2_000 }).map(String), fc.constant(""), fc.string({ maxLength: 4 }));
-    const header = fc.tuple(fc.constantFrom("bytes=", "bytes =", "Bytes=", "lines=", ""), part, part).map(([unit, a, b]) => `${unit}${a}-${b}`);
+    const header = fc
+      .tuple(fc.constantFrom("bytes=", "bytes =", "Bytes=", "lines=", ""), part, part)
+      .map(([unit, a, b]) => `${unit}${a}-${b}`);
     fc.assert(
       fc.property(fc.oneof(header, fc.string()), fc.nat({ max: 1_500 }), (text, size) => {
         const range = attempt(text, size);
@@ -45,7 +47,17 @@ describe("a Range header", () => {
   });
 
   test("that is absent, of several ranges or unreadable means the whole file", () => {
-    for (const text of [null, "", "bytes=", "bytes=-", "bytes=0-1,3-4", "bytes=1-2-3", "bytes=0x1-2", " bytes=0-1", "bytes=0-9999999999999999999"]) {
+    for (const text of [
+      null,
+      "",
+      "bytes=",
+      "bytes=-",
+      "bytes=0-1,3-4",
+      "bytes=1-2-3",
+      "bytes=0x1-2",
+      " bytes=0-1",
+      "bytes=0-9999999999999999999",
+    ]) {
       expect(attempt(text, 100)).toBeUndefined();
     }
   });

@@ -13,7 +13,7 @@ import type { IngestSchema } from "./db/schema.ts";
 import { SessionKeyCache } from "./keys/session-key-cache.ts";
 import { SessionKeys } from "./keys/session-keys.ts";
 import { relayOutbox, trimOutbox } from "./outbox/relay.ts";
-import { ChunkDecoder } from "./payload/chunk-decoder.ts";
+import { ChunkPreparer } from "./preparing/chunk-preparer.ts";
 import { ingestRoutes } from "./routes.ts";
 import { doomOrphans, removeDoomed } from "./sweeps/blob-sweep.ts";
 
@@ -32,8 +32,8 @@ async function start(surroundings: Surroundings): Promise<RunningService> {
   const db = await openDatabase<IngestSchema>(surroundings.database, "ingest", migrations, log);
   await blobs.check();
   const keys = new SessionKeys(masterKey.derive("ingest/workspace-keys"));
-  const decoder = new ChunkDecoder();
-  const intake = new ChunkIntake({ db, blobs, keys: new SessionKeyCache(keys), decoder });
+  const preparer = new ChunkPreparer();
+  const intake = new ChunkIntake({ db, blobs, keys: new SessionKeyCache(keys), preparer });
   const outbox = repeat("outbox", OUTBOX_SWEEP_MS, () => relayOutbox({ db, bus }), log);
   const doomed = repeat("doomed blobs", DOOMED_SWEEP_MS, () => removeDoomed({ db, blobs, log }), log);
   const orphans = repeat(
@@ -60,7 +60,7 @@ async function start(surroundings: Surroundings): Promise<RunningService> {
       await blobs.check();
       await bus.check();
     },
-    stop: () => stopAll([closeDatabase, decoder, orphans, doomed, outbox], log),
+    stop: () => stopAll([closeDatabase, preparer, orphans, doomed, outbox], log),
   };
 }
 

@@ -69,7 +69,9 @@ describeBothWays("live progress", (system) => {
       const own = (await ownSessions[at])?.sessionId ?? "";
       await eventually(() => expect(told(stream, own).at(-1)).toBe("analysis DONE"));
       expect(told(stream, sessionId)).toEqual([]);
-      expect(new Set(stream.events.map(({ userId }) => userId))).toEqual(new Set([[colleague, stranger][at]?.userId ?? ""]));
+      expect(new Set(stream.events.map(({ userId }) => userId))).toEqual(
+        new Set([[colleague, stranger][at]?.userId ?? ""]),
+      );
     }
     expect(byMember.events.every(({ userId }) => userId === member.userId)).toBe(true);
     expect(byOwner.events.every(({ workspaceId }) => workspaceId === owner.workspaceId)).toBe(true);
@@ -99,7 +101,9 @@ describeBothWays("live progress", (system) => {
 
   test("of an export is told to whoever asked for it alone", async () => {
     const [byMember, byOwner] = [await watch(member), await watch(owner)];
-    const { export: made } = await member.exports.createExport({ spec: { dataset: Dataset.VISITS, format: Format.NDJSON } });
+    const { export: made } = await member.exports.createExport({
+      spec: { dataset: Dataset.VISITS, format: Format.NDJSON },
+    });
     const exportId = made?.exportId ?? "";
     await eventually(() => expect(told(byMember, exportId).at(-1)).toBe("export DONE"));
     const { sessionId } = await recordSession(owner);
@@ -120,7 +124,9 @@ describeBothWays("live progress", (system) => {
   });
 
   test("of one export ends after DONE, and is nobody else's", async () => {
-    const { export: made } = await member.exports.createExport({ spec: { dataset: Dataset.EVENTS, format: Format.CSV } });
+    const { export: made } = await member.exports.createExport({
+      spec: { dataset: Dataset.EVENTS, format: Format.CSV },
+    });
     const exportId = made?.exportId ?? "";
     const states: ExportState[] = [];
     for await (const { export: state } of member.exports.watchExport({ exportId })) if (state) states.push(state.state);

@@ -35,7 +35,11 @@ export interface TestGatewayOptions extends Partial<Pick<GatewayOptions, "ready"
 }
 
 /** Starts a gateway on a free port. */
-export function startTestGateway({ env = {}, services = () => undefined, ...more }: TestGatewayOptions = {}): TestGateway {
+export function startTestGateway({
+  env = {},
+  services = () => undefined,
+  ...more
+}: TestGatewayOptions = {}): TestGateway {
   const log = createLog("gateway-test", "silent");
   const bus = new InProcessBus(log);
   const transport = createRouterTransport(services);

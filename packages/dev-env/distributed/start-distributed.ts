@@ -32,8 +32,8 @@ export interface Distributed extends Running {
   readonly url: string;
   /** A process, to be killed or frozen by a test. */
   readonly processes: Record<ProcessName, Bun.Subprocess>;
-  /** Starts a process that has ended, with the same settings. */
-  restart(name: ProcessName): Promise<void>;
+  /** Starts processes that have ended, with the same settings, and waits until all are ready. */
+  restart(...names: ProcessName[]): Promise<void>;
 }
 
 /** Migrates the database, starts the four services and the gateway, and waits until all are ready. */
@@ -64,8 +64,8 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     url,
     processes,
     stop,
-    async restart(name) {
-      processes[name] = start(name);
+    async restart(...names) {
+      for (const name of names) processes[name] = start(name);
       await untilReady(url, processes);
     },
   };
@@ -129,8 +129,8 @@ async function untilReady(url: string, processes: Record<ProcessName, Bun.Subpro
   const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline) {
     for (const [name, each] of Object.entries(processes)) {
-      if (each.exitCode !== null)
-        throw new Error(`${name} ended with status ${each.exitCode}; its log is in the folder`);
+      if (each.exitCode !== null || each.signalCode !== null)
+        throw new Error(`${name} ended with ${each.exitCode ?? each.signalCode}; its log is in the folder`);
     }
     const ready = await fetch(`${url}/healthz/ready`).then(
       (response) => response.ok,

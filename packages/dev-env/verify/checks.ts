@@ -17,7 +17,10 @@ export const CHECKS: readonly Check[] = [
   { name: "format", run: () => command([process.execPath, "fmt", "--check"]) },
   { name: "contract: lint", run: () => command(bin("buf", "lint")) },
   { name: "contract: format", run: () => command(bin("buf", "format", "--diff", "--exit-code")) },
-  { name: "contract: nothing released is broken", run: () => command(bin("buf", "breaking", "--against", RELEASED)) },
+  {
+    name: "contract: nothing released is broken",
+    run: () => command(bin("buf", "breaking", "proto", "--against", RELEASED)),
+  },
   { name: "generated code is what the contract gives", run: generatedCodeDrift },
   { name: "docker-compose.yml", run: checkCompose },
 ];

@@ -124,17 +124,23 @@ async function* callStream<I extends DescMessage, O extends DescMessage>(
   const message = await only(messages);
   const { channel, release } = pool.openStream();
   const call = channel.makeServerStreamRequest(path, requestSerialize, (bytes) => bytes, message, toMetadata(header));
-  const cancel = () => call.cancel();
-  signal.addEventListener("abort", cancel, { once: true });
-  if (signal.aborted) cancel();
+  let isOpen = true;
+  // Not only when the loop ends: whoever aborts has often stopped reading, and then it never goes on.
+  const end = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    signal.removeEventListener("abort", end);
+    call.cancel();
+    release();
+  };
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
   try {
     for await (const bytes of call) yield readMessage(method.output, bytes);
   } catch (error) {
     throw isServiceError(error) ? fromStatus(error) : error;
   } finally {
-    signal.removeEventListener("abort", cancel);
-    call.cancel();
-    release();
+    end();
   }
 }
 

@@ -1,4 +1,3 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { open, seal } from "@gigtrail/platform/crypto/aead";
 import type { SessionKey } from "../keys/session-keys.ts";
 
@@ -43,14 +42,14 @@ export function sealBlock(key: SessionKey, id: BlockId, { times, ndjson }: Block
   plain.writeUInt32LE(times.length, 0);
   for (let index = 0; index < times.length; index += 1) plain.writeDoubleLE(times[index] ?? 0, 4 + index * 8);
   plain.set(ndjson, 4 + times.length * 8);
-  const compressed = zstdCompressSync(plain, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } });
+  const compressed = Bun.zstdCompressSync(plain, { level: ZSTD_LEVEL });
   return Buffer.concat([Buffer.of(FORMAT), seal(key.bytes, compressed, contextOf(id))]);
 }
 
 /** Reads what sealBlock made. Throws when anything about it is not as it was. */
 export function openBlock(key: SessionKey, id: BlockId, bytes: Uint8Array): BlockContent {
   if (bytes[0] !== FORMAT) throw new Error(`block format ${bytes[0]} is not known to this version`);
-  const plain = zstdDecompressSync(open(key.bytes, bytes.subarray(1), contextOf(id)));
+  const plain = Bun.zstdDecompressSync(open(key.bytes, bytes.subarray(1), contextOf(id)));
   const count = plain.readUInt32LE(0);
   const times = new Float64Array(count);
   for (let index = 0; index < count; index += 1) times[index] = plain.readDoubleLE(4 + index * 8);

@@ -3,16 +3,16 @@ import type { Database } from "@gigtrail/platform/db/database";
 import { refusal } from "@gigtrail/platform/errors";
 import { newId } from "@gigtrail/platform/ids";
 import type { Codec } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
-import { type BlockId, sealBlock } from "../blocks/block.ts";
+import type { BlockId } from "../blocks/block.ts";
 import type { IngestSchema } from "../db/schema.ts";
 import { MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS, THROTTLE_MS } from "../limits.ts";
-import type { ChunkDecoder } from "../payload/chunk-decoder.ts";
+import type { ChunkPreparer } from "../preparing/chunk-preparer.ts";
+import type { PreparedChunk } from "../preparing/prepare-chunk.ts";
 import { forStorage } from "./storage-errors.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
 import { GroupCommitter } from "./group-committer.ts";
 import type { SessionKeyCache } from "../keys/session-key-cache.ts";
 import type { SessionKey } from "../keys/session-keys.ts";
-import type { DecodedChunk } from "../payload/decode-chunk.ts";
 
 /** A chunk as it was uploaded. */
 export interface UploadedChunk {
@@ -34,7 +34,7 @@ export interface IntakeOptions {
   readonly db: Database<IngestSchema>;
   readonly blobs: BlobStore;
   readonly keys: SessionKeyCache;
-  readonly decoder: ChunkDecoder;
+  readonly preparer: ChunkPreparer;
 }
 
 /** The way of a chunk: check, mask, compress, encrypt, block on disk, row committed. Only then is it acknowledged. */
@@ -68,34 +68,22 @@ export class ChunkIntake {
   }
 
   async #store(chunk: UploadedChunk): Promise<ChunkOutcome> {
-    const { db, keys, decoder } = this.options;
+    const { db, keys, preparer } = this.options;
     const key = await keys.get(db, chunk, chunk.sessionId);
-    const decoded = await decoder.decode(chunk);
     const block = blockOf(chunk);
-    const bytes = sealBlock(key, block, decoded);
-    return forStorage(() => this.#committer.commit(toSealed(chunk, decoded, key, block, bytes)));
+    const { codec, payload, sha256, eventCount } = chunk;
+    const prepared = await preparer.prepare({ codec, payload, sha256, eventCount, block, key: key.bytes });
+    return forStorage(() => this.#committer.commit(toSealed(chunk, prepared, key, block)));
   }
 }
 
-function toSealed(
-  chunk: UploadedChunk,
-  decoded: DecodedChunk,
-  key: SessionKey,
-  block: BlockId,
-  bytes: Uint8Array,
-): SealedChunk {
+function toSealed(chunk: UploadedChunk, prepared: PreparedChunk, key: SessionKey, block: BlockId): SealedChunk {
   return {
+    ...prepared,
     block,
-    bytes,
     userId: chunk.userId,
     seq: chunk.seq,
     hash: key.identityOf(chunk.sha256),
-    eventCount: decoded.eventCount,
-    firstMs: decoded.firstMs,
-    lastMs: decoded.lastMs,
-    hasFullSnapshot: decoded.hasFullSnapshot,
-    rawBytes: decoded.rawBytes,
-    maskedValues: decoded.maskedValues,
     droppedEvents: chunk.droppedEvents,
     clientSentTime: chunk.clientSentTime,
   };

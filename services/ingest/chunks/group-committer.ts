@@ -30,14 +30,13 @@ export interface CommitterOptions {
 }
 
 /**
- * Lets chunks that arrive together share a pack and a transaction, and so their fsyncs. While one group commits, the
- * next is written, and behind that the next gathers; nobody waits for a timer. A group whose transaction fails is
- * tried chunk by chunk: one's trouble is not another's.
+ * Lets chunks that arrive together share a pack and a transaction, and so their fsyncs: while one group is written and
+ * committed, the next gathers. Nobody waits for a timer. (Writing one group while another commits made groups smaller
+ * and was no faster.) A group whose transaction fails is tried chunk by chunk: one's trouble is not another's.
  */
 export class GroupCommitter {
   readonly #waiting: Waiting[] = [];
-  #writing = false;
-  #committing: Promise<void> = Promise.resolve();
+  #running = false;
 
   constructor(private readonly options: CommitterOptions) {}
 
@@ -45,19 +44,17 @@ export class GroupCommitter {
   commit(chunk: SealedChunk): Promise<ChunkOutcome> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ chunk, resolve, reject });
-      if (!this.#writing) void this.#run();
+      if (!this.#running) void this.#run();
     });
   }
 
   async #run(): Promise<void> {
-    this.#writing = true;
+    this.#running = true;
     while (this.#waiting.length > 0) {
       const written = await this.#write(takeGroup(this.#waiting));
-      const before = this.#committing;
-      if (written !== undefined) this.#committing = before.then(() => this.#commitGroup(written));
-      await before;
+      if (written !== undefined) await this.#commitGroup(written);
     }
-    this.#writing = false;
+    this.#running = false;
   }
 
   /** Writes a group's pack; undefined when that failed, which each of them has been told. */

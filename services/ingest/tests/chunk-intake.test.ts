@@ -14,7 +14,7 @@ import type { IngestSchema } from "../db/schema.ts";
 import { SessionKeyCache } from "../keys/session-key-cache.ts";
 import { SessionKeys } from "../keys/session-keys.ts";
 import { MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS } from "../limits.ts";
-import { ChunkDecoder } from "../payload/chunk-decoder.ts";
+import { ChunkPreparer } from "../preparing/chunk-preparer.ts";
 import { toDirective } from "../sessions/upload-state.ts";
 import { beforePut, Gate } from "./support/altered-blobs.ts";
 import { person } from "./support/callers.ts";
@@ -153,7 +153,7 @@ describe("when there is no room", () => {
     const pool = openPool<IngestSchema>(ingest.database.surroundings.address, createLog("test", "silent"), 2);
     const db = new Database(pool, "ingest");
     const keys = new SessionKeyCache(new SessionKeys(MasterKey.parse(MASTER_KEY).derive("ingest/workspace-keys")));
-    const intake = new ChunkIntake({ db, blobs: ingest.blobs, keys, decoder: new ChunkDecoder() });
+    const intake = new ChunkIntake({ db, blobs: ingest.blobs, keys, preparer: new ChunkPreparer() });
     const upload = (seq: number) =>
       intake.store({
         ...tab,

@@ -8,7 +8,7 @@ import { ChunkIntake, type UploadedChunk } from "../chunks/chunk-intake.ts";
 import type { IngestSchema } from "../db/schema.ts";
 import { SessionKeyCache } from "../keys/session-key-cache.ts";
 import { SessionKeys } from "../keys/session-keys.ts";
-import { ChunkDecoder } from "../payload/chunk-decoder.ts";
+import { ChunkPreparer } from "../preparing/chunk-preparer.ts";
 import { person } from "./support/callers.ts";
 import { type IngestUnderTest, MASTER_KEY, startIngest } from "./support/ingest-under-test.ts";
 import { eventsIn, eventsOf, openTab, packed, put, readAll, type TabName } from "./support/recording.ts";
@@ -37,7 +37,7 @@ beforeAll(async () => {
   ingest = await startIngest();
   db = new ForgetfulDatabase(openPool(ingest.database.surroundings.address, createLog("test", "silent"), 2), "ingest");
   const keys = new SessionKeys(MasterKey.parse(MASTER_KEY).derive("ingest/workspace-keys"));
-  intake = new ChunkIntake({ db, blobs: ingest.blobs, keys: new SessionKeyCache(keys), decoder: new ChunkDecoder() });
+  intake = new ChunkIntake({ db, blobs: ingest.blobs, keys: new SessionKeyCache(keys), preparer: new ChunkPreparer() });
 }, START_TIMEOUT_MS);
 afterAll(async () => {
   await db?.close();

@@ -1,0 +1,26 @@
+import type { Codec } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
+import { type BlockId, sealBlock } from "../blocks/block.ts";
+import { SessionKey } from "../keys/session-keys.ts";
+import { type DecodedChunk, decodeChunk } from "../payload/decode-chunk.ts";
+
+/** A chunk as it came, and what its block is to be sealed with. */
+export interface PrepareRequest {
+  readonly codec: Codec;
+  readonly payload: Uint8Array;
+  readonly sha256: Uint8Array;
+  readonly eventCount: number;
+  readonly block: BlockId;
+  /** The session's key. */
+  readonly key: Uint8Array;
+}
+
+/** A chunk as it is stored: the sealed block, and what the rows say of it. */
+export interface PreparedChunk extends Omit<DecodedChunk, "ndjson" | "times"> {
+  readonly bytes: Uint8Array;
+}
+
+/** Checks, masks, compresses and encrypts a chunk. Pure but for random numbers; throws the chunk's refusal. */
+export function prepareChunk({ block, key, ...chunk }: PrepareRequest): PreparedChunk {
+  const { ndjson, times, ...figures } = decodeChunk(chunk);
+  return { ...figures, bytes: sealBlock(new SessionKey(key), block, { ndjson, times }) };
+}
