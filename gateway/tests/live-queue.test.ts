@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { create } from "@bufbuild/protobuf";
 import { LiveEventSchema } from "@gigtrail/proto/gen/gigtrail/event/v1/live_event_pb";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { LiveQueue } from "../live/live-queue.ts";
 
 const forever = new AbortController().signal;

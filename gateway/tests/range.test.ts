@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { reasonOf } from "@gigtrail/platform/errors";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { parseRange } from "../http/range.ts";
 
 const SIZE = { min: 0, max: 2 ** 40 };

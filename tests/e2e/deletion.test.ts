@@ -75,12 +75,8 @@ describeBothWays("deleting a session", (system) => {
     expectRefusal(await putJson(url, member.accessToken, { sessionId, tabId }, late), "session_deleted", 404);
     const finish = { sessionId, tabs: [{ tabId, lastSeq: 2 }] };
     expectRefusal(await call("ingest.v1.IngestService/FinishSession", finish), "session_deleted", 404);
-    await expect(
-      member.exports
-        .streamExport({ spec: { dataset: 3, format: 1, sessionIds: [sessionId] } })
-        [Symbol.asyncIterator]()
-        .next(),
-    ).rejects.toThrow();
+    const stream = member.exports.streamExport({ spec: { dataset: 3, format: 1, sessionIds: [sessionId] } });
+    await expect(Array.fromAsync(stream)).rejects.toThrow();
   });
 
   test("leaves what is derived from the others as if the deleted one had never been", async () => {

@@ -1,11 +1,12 @@
 import {
   type DescMessage,
+  type DescMethod,
   type DescMethodStreaming,
   type DescMethodUnary,
   fromBinary,
   type MessageShape,
 } from "@bufbuild/protobuf";
-import { Code, ConnectError, createContextValues, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type ContextValues, createContextValues, type Transport } from "@connectrpc/connect";
 import { runStreamingCall, runUnaryCall } from "@connectrpc/connect/protocol";
 import type { Client, ServiceError } from "@grpc/grpc-js";
 import type { Running } from "../lifecycle.ts";
@@ -27,61 +28,48 @@ export function grpcTransport(address: string): GrpcTransport {
   return {
     unary: (method, signal, timeoutMs, header, input, contextValues) =>
       runUnaryCall({
-        timeoutMs: timeoutMs ?? UNARY_DEADLINE_MS,
-        ...(signal === undefined ? {} : { signal }),
-        req: {
-          stream: false,
-          service: method.parent,
-          method,
-          requestMethod: "POST",
-          url: `http://${address}`,
-          header: new Headers(header),
-          contextValues: contextValues ?? createContextValues(),
-          message: input,
-        },
+        ...limitsOf(signal, timeoutMs ?? UNARY_DEADLINE_MS),
+        req: { stream: false, method, message: input, ...requestOf(method, address, header, contextValues) },
         next: async (request) => {
           const message = await pool.withChannel((channel) =>
             callUnary(channel, method, request.message, request.header, request.signal),
           );
-          return {
-            stream: false,
-            service: method.parent,
-            method,
-            header: new Headers(),
-            trailer: new Headers(),
-            message,
-          };
+          return { stream: false, method, message, ...answerOf(method) };
         },
       }),
     stream: (method, signal, timeoutMs, header, input, contextValues) =>
       runStreamingCall({
-        timeoutMs: timeoutMs ?? STREAM_DEADLINE_MS,
-        ...(signal === undefined ? {} : { signal }),
-        req: {
-          stream: true,
-          service: method.parent,
-          method,
-          requestMethod: "POST",
-          url: `http://${address}`,
-          header: new Headers(header),
-          contextValues: contextValues ?? createContextValues(),
-          message: input,
-        },
+        ...limitsOf(signal, timeoutMs ?? STREAM_DEADLINE_MS),
+        req: { stream: true, method, message: input, ...requestOf(method, address, header, contextValues) },
         next: async (request) => {
           const message = callStream(pool, method, request.message, request.header, request.signal);
-          return {
-            stream: true,
-            service: method.parent,
-            method,
-            header: new Headers(),
-            trailer: new Headers(),
-            message,
-          };
+          return { stream: true, method, message, ...answerOf(method) };
         },
       }),
     check: () => pool.withChannel(checkHealth),
     stop: async () => pool.close(),
   };
+}
+
+/** When a call ends at the latest. */
+function limitsOf(signal: AbortSignal | undefined, timeoutMs: number) {
+  return signal === undefined ? { timeoutMs } : { timeoutMs, signal };
+}
+
+/** What Connect's interceptors are told of a request, beside its message. */
+function requestOf(method: DescMethod, address: string, header?: HeadersInit, contextValues?: ContextValues) {
+  return {
+    service: method.parent,
+    requestMethod: "POST",
+    url: `http://${address}`,
+    header: new Headers(header),
+    contextValues: contextValues ?? createContextValues(),
+  };
+}
+
+/** What they are told of an answer: grpc-js gives the headers of an error only. */
+function answerOf(method: DescMethod) {
+  return { service: method.parent, header: new Headers(), trailer: new Headers() };
 }
 
 function callUnary<I extends DescMessage, O extends DescMessage>(

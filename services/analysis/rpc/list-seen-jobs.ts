@@ -11,7 +11,7 @@ import type {
   ListSeenJobsRequest,
 } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_service_pb";
 import { sql } from "kysely";
-import { eventTime } from "../answers/event-time.ts";
+import { toEventTime } from "@gigtrail/platform/event-time";
 import type { AnalysisContext } from "../context.ts";
 import type { AnalysisSchema } from "../db/schema.ts";
 import { storableText } from "../db/storable-text.ts";
@@ -86,8 +86,8 @@ function toSeenJob(row: SeenJobRow): MessageInitShape<typeof SeenJobSchema> {
     jobKey: row.job_key,
     jobUid: row.job_uid,
     titleWords: row.title_words ?? "",
-    firstSeenTime: eventTime(row.first_seen_ms),
-    lastSeenTime: eventTime(row.last_seen_ms),
+    firstSeenTime: toEventTime(row.first_seen_ms),
+    lastSeenTime: toEventTime(row.last_seen_ms),
     visitCount: row.visit_count,
     activeTime: durationFromMs(row.active_ms),
     applicationFormSeen: row.application_form_seen,

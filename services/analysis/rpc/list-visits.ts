@@ -9,7 +9,7 @@ import { scopeOf, type Scope } from "@gigtrail/platform/rpc/caller";
 import type { VisitSchema } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
 import type { AnalysisService, ListVisitsRequest } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_service_pb";
 import type { Selectable } from "kysely";
-import { eventTime } from "../answers/event-time.ts";
+import { toEventTime } from "@gigtrail/platform/event-time";
 import type { AnalysisContext } from "../context.ts";
 import type { AnalysisSchema } from "../db/schema.ts";
 import { storableText } from "../db/storable-text.ts";
@@ -74,8 +74,8 @@ function toVisit(row: VisitRow): MessageInitShape<typeof VisitSchema> {
     pageKind: row.page_kind,
     url: row.url,
     pathPattern: row.path_pattern,
-    enterTime: eventTime(row.enter_ms),
-    leaveTime: eventTime(row.leave_ms),
+    enterTime: toEventTime(row.enter_ms),
+    leaveTime: toEventTime(row.leave_ms),
     activeTime: durationFromMs(row.active_ms),
     idleTime: durationFromMs(row.idle_ms),
     jobKey: row.job_key,

@@ -9,8 +9,8 @@ import type { AnalysisResult, JobSighting, Visit } from "../analyser/result.ts";
 import { requestAnalysis } from "../db/request-analysis.ts";
 import { lockSession } from "../db/lock-session.ts";
 import { writeResult } from "../db/write-result.ts";
-import { PGLITE } from "./support/databases.ts";
-import { refused } from "./support/refused.ts";
+import { PGLITE } from "@gigtrail/test-kit/databases";
+import { refused } from "@gigtrail/test-kit/refused";
 import { type Member, TestAnalysis } from "./support/test-analysis.ts";
 
 const KEYS = ["~02a", "~02B", "~02b", "~02_c", "~02z", "~02ä", "~020"];

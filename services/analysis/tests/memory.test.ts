@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { heapStats } from "bun:jsc";
 import { type Line, SITE, tab } from "./analyser/events.ts";
-import { PGLITE } from "./support/databases.ts";
+import { PGLITE } from "@gigtrail/test-kit/databases";
 import { analysed } from "./support/finished.ts";
 import { TestAnalysis } from "./support/test-analysis.ts";
 

@@ -5,10 +5,10 @@ import { AnalysisState } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis
 import { Change_Kind } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { eventually } from "@gigtrail/test-servers/eventually";
 import { T0, tab } from "./analyser/events.ts";
-import { DATABASES } from "./support/databases.ts";
+import { DATABASES } from "@gigtrail/test-kit/databases";
 import { analysed, getAnalysis, idle } from "./support/finished.ts";
 import { JOB, longRecording, OTHER_JOB, recording } from "./support/recordings.ts";
-import { refused } from "./support/refused.ts";
+import { refused } from "@gigtrail/test-kit/refused";
 import { TestAnalysis } from "./support/test-analysis.ts";
 
 for (const kind of DATABASES) {

@@ -3,11 +3,11 @@ import { Role } from "@gigtrail/proto/gen/gigtrail/common/v1/access_pb";
 import { newId } from "@gigtrail/platform/ids";
 import { sql } from "kysely";
 import { SYSTEM_TABLES } from "../db/system-tables.ts";
-import { PGLITE } from "./support/databases.ts";
+import { PGLITE } from "@gigtrail/test-kit/databases";
 import type { FakeSession } from "./support/fake-ingest.ts";
 import { analysed } from "./support/finished.ts";
 import { recording } from "./support/recordings.ts";
-import { refused } from "./support/refused.ts";
+import { refused } from "@gigtrail/test-kit/refused";
 import { type Member, TestAnalysis } from "./support/test-analysis.ts";
 
 /** Tables of the migrator. */

@@ -3,12 +3,12 @@ import { Role } from "@gigtrail/proto/gen/gigtrail/common/v1/access_pb";
 import { AnalysisState } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
 import type { WatchAnalysisResponse } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_service_pb";
 import { eventually } from "@gigtrail/test-servers/eventually";
-import { PGLITE } from "./support/databases.ts";
+import { PGLITE } from "@gigtrail/test-kit/databases";
 import type { FakeSession } from "./support/fake-ingest.ts";
 import { analysed, idle } from "./support/finished.ts";
-import { Gate } from "./support/gate.ts";
+import { Gate } from "@gigtrail/test-kit/gate";
 import { longRecording, recording } from "./support/recordings.ts";
-import { refused } from "./support/refused.ts";
+import { refused } from "@gigtrail/test-kit/refused";
 import { type Member, TestAnalysis } from "./support/test-analysis.ts";
 
 describe("watching an analysis", () => {

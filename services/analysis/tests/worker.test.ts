@@ -6,9 +6,9 @@ import { pause } from "@gigtrail/platform/lifecycle";
 import { AnalysisState } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
 import { eventually } from "@gigtrail/test-servers/eventually";
 import { sql } from "kysely";
-import { DATABASES } from "./support/databases.ts";
+import { DATABASES } from "@gigtrail/test-kit/databases";
 import { analysed, getAnalysis, idle } from "./support/finished.ts";
-import { Gate } from "./support/gate.ts";
+import { Gate } from "@gigtrail/test-kit/gate";
 import { longRecording, recording } from "./support/recordings.ts";
 import { TestAnalysis } from "./support/test-analysis.ts";
 

@@ -7,10 +7,10 @@ import * as fc from "fast-check";
 import { sql } from "kysely";
 import { SYSTEM_TABLES } from "../db/system-tables.ts";
 import { removeExpired } from "../sweeps/expiry-sweep.ts";
-import { DATABASES } from "./support/databases.ts";
-import { Gate } from "./support/gate.ts";
+import { DATABASES } from "@gigtrail/test-kit/databases";
+import { Gate } from "@gigtrail/test-kit/gate";
 import { chunk, putRecorded } from "./support/recorded.ts";
-import { refused } from "./support/refused.ts";
+import { refused } from "@gigtrail/test-kit/refused";
 import { TestExport } from "./support/test-export.ts";
 
 const EVENTS = { dataset: Dataset.EVENTS, format: Format.NDJSON };

@@ -10,9 +10,9 @@ import { Callers, type Member } from "./support/callers.ts";
 import { collect } from "./support/collect.ts";
 import { parseTable } from "./support/csv.ts";
 import { FakeSources } from "./support/fake-sources.ts";
-import { Gate } from "./support/gate.ts";
+import { Gate } from "@gigtrail/test-kit/gate";
 import { chunk, eventsOf, putRecorded } from "./support/recorded.ts";
-import { refused } from "./support/refused.ts";
+import { refused } from "@gigtrail/test-kit/refused";
 import { streamClient } from "./support/stream-only.ts";
 
 let sources: FakeSources;

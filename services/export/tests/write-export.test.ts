@@ -8,11 +8,11 @@ import { followSessions } from "../consumers/session-changes.ts";
 import { PROGRESS_EVERY_MS } from "../limits.ts";
 import { failDeadExports } from "../sweeps/dead-jobs-sweep.ts";
 import { doomOrphans } from "../sweeps/blob-sweep.ts";
-import { DATABASES } from "./support/databases.ts";
+import { DATABASES } from "@gigtrail/test-kit/databases";
 import { withMishaps } from "./support/failing-blobs.ts";
-import { Gate } from "./support/gate.ts";
+import { Gate } from "@gigtrail/test-kit/gate";
 import { chunk, putRecorded } from "./support/recorded.ts";
-import { refused } from "./support/refused.ts";
+import { refused } from "@gigtrail/test-kit/refused";
 import { TestExport } from "./support/test-export.ts";
 
 const EVENTS = { dataset: Dataset.EVENTS, format: Format.NDJSON };

@@ -1,7 +1,8 @@
+import { MAX_EVENT_TIME_MS, MIN_EVENT_TIME_MS } from "@gigtrail/platform/event-time";
 import { KEY } from "./json/key-codes.ts";
 import type { JsonText } from "./json/json-text.ts";
 import { TOKEN } from "./json/tape.ts";
-import { MAX_EVENT_TIME_MS, MAX_EVENT_TYPE, MIN_EVENT_TIME_MS } from "./limits.ts";
+import { MAX_EVENT_TYPE } from "./limits.ts";
 
 /** rrweb's event types that ingest has to tell apart (rrweb EventType). */
 export const EVENT_TYPE = { FULL_SNAPSHOT: 2, INCREMENTAL: 3, META: 4, CUSTOM: 5 } as const;

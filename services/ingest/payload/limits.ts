@@ -15,9 +15,3 @@ export const MAX_EVENT_VALUES = 32 * 1024 * 1024;
 
 /** Highest event type; rrweb has 0 to 6. */
 export const MAX_EVENT_TYPE = 255;
-
-/** Earliest event time, in milliseconds since 1970: year 1, the first that a protobuf Timestamp can state. */
-export const MIN_EVENT_TIME_MS = -62_135_596_800_000;
-
-/** Latest event time, in milliseconds since 1970: the end of year 9999, the last that a protobuf Timestamp can state. */
-export const MAX_EVENT_TIME_MS = 253_402_300_799_999;

@@ -10,7 +10,7 @@ import { sql } from "kysely";
 import type { IngestContext } from "../context.ts";
 import type { IngestSchema, StoredState } from "../db/schema.ts";
 import { selectSessions, toSession } from "../sessions/find-session.ts";
-import { toStorableDate } from "../sessions/timestamps.ts";
+import { toStorableDate } from "@gigtrail/platform/event-time";
 
 type Rpc = ServiceImpl<typeof IngestService>["listSessions"];
 

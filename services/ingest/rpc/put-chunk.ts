@@ -11,7 +11,7 @@ import type { UploadedChunk } from "../chunks/chunk-intake.ts";
 import type { ChunkOutcome } from "../chunks/chunk.ts";
 import type { IngestContext } from "../context.ts";
 import { MAX_DROPPED_EVENTS } from "../limits.ts";
-import { toStorableDate } from "../sessions/timestamps.ts";
+import { toStorableDate } from "@gigtrail/platform/event-time";
 import { toDirective, toTabUploadState } from "../sessions/upload-state.ts";
 
 type Rpc = ServiceImpl<typeof IngestService>["putChunk"];

@@ -6,7 +6,7 @@ import type { Scope } from "@gigtrail/platform/rpc/caller";
 import { type Session, SessionSchema, SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import type { SelectQueryBuilder } from "kysely";
 import type { IngestSchema, StoredState } from "../db/schema.ts";
-import { toEventTime } from "./timestamps.ts";
+import { toEventTime } from "@gigtrail/platform/event-time";
 
 /** A row of the query below. */
 export interface SessionRow {

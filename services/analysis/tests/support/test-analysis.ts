@@ -21,7 +21,7 @@ import type { AnalysisSchema } from "../../db/schema.ts";
 import { analysisRoutes } from "../../routes.ts";
 import { type WatchPace, watchAnalysis } from "../../rpc/watch-analysis.ts";
 import { analysisService } from "../../service.ts";
-import type { TestDatabase } from "./databases.ts";
+import type { TestDatabase } from "@gigtrail/test-kit/databases";
 import { FakeIngest } from "./fake-ingest.ts";
 import { quietLog, TestBus } from "./test-bus.ts";
 

@@ -29,7 +29,7 @@ import { connectUpstream } from "../../sources/upstream.ts";
 import { removeDoomed } from "../../sweeps/blob-sweep.ts";
 import { Callers, type Member } from "./callers.ts";
 import { collect } from "./collect.ts";
-import type { TestDatabase } from "./databases.ts";
+import type { TestDatabase } from "@gigtrail/test-kit/databases";
 import { FakeSources } from "./fake-sources.ts";
 
 const TABLES = ["exports", "export_keys", "deleted_sessions", "requesters", "blobs", "expiries", "jobs", "cursors"];
