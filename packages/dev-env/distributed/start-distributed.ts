@@ -9,6 +9,8 @@ import type { ServiceName } from "@gigtrail/platform/service";
 const REPOSITORY = join(import.meta.dir, "../../..");
 /** How long all processes together may take until they are ready, in milliseconds. */
 const READY_MS = 60_000;
+/** What of a process's log an error quotes, in characters. */
+const LOG_TAIL_CHARS = 2_000;
 
 /** Names of the five processes. */
 export type ProcessName = ServiceName | "gateway";
@@ -55,7 +57,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     await Promise.all(Object.values(processes).map((each) => each.exited));
   };
   try {
-    await untilReady(url, processes);
+    await untilReady(url, processes, options.folder);
   } catch (error) {
     await stop();
     throw error;
@@ -66,7 +68,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     stop,
     async restart(...names) {
       for (const name of names) processes[name] = start(name);
-      await untilReady(url, processes);
+      await untilReady(url, processes, options.folder);
     },
   };
 }
@@ -125,12 +127,16 @@ function spawn(name: ProcessName, settings: Record<string, string>, folder: stri
   });
 }
 
-async function untilReady(url: string, processes: Record<ProcessName, Bun.Subprocess>): Promise<void> {
+async function logTail(folder: string, name: string): Promise<string> {
+  return (await Bun.file(join(folder, `${name}.log`)).text()).slice(-LOG_TAIL_CHARS);
+}
+
+async function untilReady(url: string, processes: Record<ProcessName, Bun.Subprocess>, folder: string): Promise<void> {
   const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline) {
     for (const [name, each] of Object.entries(processes)) {
       if (each.exitCode !== null || each.signalCode !== null)
-        throw new Error(`${name} ended with ${each.exitCode ?? each.signalCode}; its log is in the folder`);
+        throw new Error(`${name} ended with ${each.exitCode ?? each.signalCode}:\n${await logTail(folder, name)}`);
     }
     const ready = await fetch(`${url}/healthz/ready`).then(
       (response) => response.ok,

@@ -1,12 +1,11 @@
 import {
   type DescMessage,
-  type DescMethod,
   type DescMethodStreaming,
   type DescMethodUnary,
   fromBinary,
   type MessageShape,
 } from "@bufbuild/protobuf";
-import { Code, ConnectError, type ContextValues, createContextValues, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { runStreamingCall, runUnaryCall } from "@connectrpc/connect/protocol";
 import type { Client, ServiceError } from "@grpc/grpc-js";
 import type { Running } from "../lifecycle.ts";
@@ -15,6 +14,7 @@ import { checkHealth } from "./grpc-health.ts";
 import { fromStatus, toMetadata } from "./grpc-metadata.ts";
 import { definitionOf } from "./grpc-server.ts";
 import { STREAM_DEADLINE_MS, UNARY_DEADLINE_MS } from "./limits.ts";
+import { answerOf, limitsOf, requestOf } from "./transport-call.ts";
 
 /** A Connect transport over @grpc/grpc-js. */
 export interface GrpcTransport extends Transport, Running {
@@ -49,27 +49,6 @@ export function grpcTransport(address: string): GrpcTransport {
     check: () => pool.withChannel(checkHealth),
     stop: async () => pool.close(),
   };
-}
-
-/** When a call ends at the latest. */
-function limitsOf(signal: AbortSignal | undefined, timeoutMs: number) {
-  return signal === undefined ? { timeoutMs } : { timeoutMs, signal };
-}
-
-/** What Connect's interceptors are told of a request, beside its message. */
-function requestOf(method: DescMethod, address: string, header?: HeadersInit, contextValues?: ContextValues) {
-  return {
-    service: method.parent,
-    requestMethod: "POST",
-    url: `http://${address}`,
-    header: new Headers(header),
-    contextValues: contextValues ?? createContextValues(),
-  };
-}
-
-/** What they are told of an answer: grpc-js gives the headers of an error only. */
-function answerOf(method: DescMethod) {
-  return { service: method.parent, header: new Headers(), trailer: new Headers() };
 }
 
 function callUnary<I extends DescMessage, O extends DescMessage>(

@@ -25,10 +25,15 @@ export async function startProgram(
     stdout: "pipe",
     stderr: "inherit",
   });
-  let text = "";
-  for await (const part of started.stdout) {
-    text += new TextDecoder().decode(part);
-    if (text.includes("\n")) break;
-  }
-  return { process: started, firstLine: text.split("\n")[0] ?? "" };
+  const firstLine = Promise.withResolvers<string>();
+  // Read to the end: a program that writes more into a closed pipe would end.
+  void (async () => {
+    let text = "";
+    for await (const part of started.stdout) {
+      text += new TextDecoder().decode(part);
+      if (text.includes("\n")) firstLine.resolve(text.slice(0, text.indexOf("\n")));
+    }
+    firstLine.reject(new Error(`${command.join(" ")} ended before it was ready`));
+  })();
+  return { process: started, firstLine: await firstLine.promise };
 }
