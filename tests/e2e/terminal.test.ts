@@ -146,9 +146,8 @@ describe("`gigtrail record-page` without a Chromium", () => {
 
 describe("data in a folder", () => {
   test("outlive a kill -9: what was acknowledged is read back after the next start", async () => {
-    using folder = createTempFolder();
-    const port = freePort();
-    const env = { PORT: String(port), REGISTRATION: "open", LOG_LEVEL: "error" };
+    using folder = createTempFolder(reachableTempFolder());
+    const env = { PORT: String(freePort()), REGISTRATION: "open", LOG_LEVEL: "error", TMPDIR: folder.path };
     const begin = async (): Promise<{ program: Program; url: string }> => {
       const program = start(START, ["--data", join(folder.path, "data")], { env });
       const [, url = ""] = await program.printed(READY);

@@ -6,7 +6,7 @@ import { clientsOf } from "./support/clients.ts";
 import { describeBothWays } from "./support/modes.ts";
 import { type Device, type Member, pairDevice, signUp } from "./support/people.ts";
 import { hangUpAfter, head } from "./support/raw-socket.ts";
-import { completeSession, moves, pageEvents, readEvents, START_MS } from "./support/sessions.ts";
+import { analysed, completeSession, moves, pageEvents, readEvents, START_MS } from "./support/sessions.ts";
 
 describeBothWays("uploading", (system) => {
   let member: Member;
@@ -115,5 +115,27 @@ describeBothWays("uploading", (system) => {
     const { session } = await device.ingest.getSession({ sessionId: place.sessionId });
     expect(session?.generation).toBe(2);
     expect(await readEvents(member, place.sessionId)).toEqual([...(parts[0] ?? []), ...(parts[1] ?? [])]);
+  });
+
+  test("a page of 20 MB in one event survives, by either way", async () => {
+    const { url } = system();
+    const place = newPlace();
+    await device.ingest.createSession({ sessionId: place.sessionId });
+    const childNodes = Array.from({ length: 130_000 }, (_, id) => ({
+      type: 2,
+      tagName: "article",
+      attributes: { class: `tile tile-${id} air3-card air3-card-outline`, "data-row": String(id * 7_919) },
+      childNodes: [{ type: 3, textContent: `Row ${id} of a very long page`, id: 2 * id + 3 }],
+      id: 2 * id + 2,
+    }));
+    const node = { type: 0, childNodes, id: 1 };
+    const events = [{ type: 2, timestamp: START_MS, data: { node, initialOffset: { left: 0, top: 0 } } }];
+    expect(JSON.stringify(events).length).toBeGreaterThan(20_000_000);
+    expect((await putRaw(url, device.accessToken, place, chunkOf(0, events))).status).toBe(200);
+    expect((await putJson(url, device.accessToken, place, chunkOf(1, events, "zstd"))).status).toBe(200);
+    await completeSession(device, place.sessionId, [{ tabId: place.tabId, lastSeq: 1 }]);
+    const back = await readEvents(member, place.sessionId);
+    expect(Bun.deepEquals(back, [...events, ...events], true)).toBe(true);
+    expect((await analysed(member, place.sessionId)).summary?.eventCount).toBe(2n);
   });
 });

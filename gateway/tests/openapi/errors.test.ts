@@ -15,7 +15,7 @@ test("every reason is listed, with its status and its sentence", () => {
   expect(texts["chunk_conflict"]).toBe(`409 already_exists. ${REASONS.chunk_conflict[1]}`);
   expect(texts["token_missing"]).toStartWith("401 unauthenticated. ");
   expect(texts["rate_limited"]).toStartWith("429 resource_exhausted. ");
-  expect(texts["rpc_unknown"]).toStartWith("501 unimplemented. ");
+  expect(texts["rpc_unknown"]).toStartWith("404 not_found. ");
 });
 
 test("a call's own reasons stand under the status that it answers them with", () => {

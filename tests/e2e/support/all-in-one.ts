@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { startAllInOne } from "@gigtrail/dev-env/all-in-one/start-all-in-one";
 import { createLog } from "@gigtrail/platform/log";
 import { createTempFolder } from "@gigtrail/test-servers/temp-folder";
+import { reachableTempFolder } from "@gigtrail/test-servers/unprivileged-user";
 import { SETTINGS, type System } from "./system.ts";
 
 let shared: Promise<System> | undefined;
@@ -12,7 +13,8 @@ export function sharedAllInOne(): Promise<System> {
 }
 
 async function boot(): Promise<System> {
-  const folder = createTempFolder();
+  // A socket's path is short; the folder for temporary files may not be.
+  const folder = createTempFolder(reachableTempFolder());
   const temp = process.env["TMPDIR"];
   // The embedded database's socket goes where it is removed with this process: `bun test` runs no exit handlers.
   process.env["TMPDIR"] = folder.path;
