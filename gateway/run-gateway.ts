@@ -1,8 +1,9 @@
 import { remoteKeys } from "@gigtrail/platform/auth/remote-keys";
 import { createTokenVerifier } from "@gigtrail/platform/auth/verify-token";
 import { NatsBus } from "@gigtrail/platform/bus/nats";
-import { ConfigError, type Environment, loadConfig } from "@gigtrail/platform/config";
+import { type Environment, loadConfig } from "@gigtrail/platform/config";
 import { runUntilSignal, stopAll } from "@gigtrail/platform/lifecycle";
+import { PlainError } from "@gigtrail/platform/plain-error";
 import { createLog } from "@gigtrail/platform/log";
 import { createMetrics } from "@gigtrail/platform/metrics";
 import { grpcTransports } from "@gigtrail/platform/rpc/grpc-transports";
@@ -14,7 +15,7 @@ export async function runGateway(env: Environment): Promise<void> {
   try {
     await start(env);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof PlainError)) throw error;
     process.stderr.write(`gateway: ${error.message}\n`);
     process.exit(1);
   }

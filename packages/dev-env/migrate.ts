@@ -6,7 +6,7 @@ import { migrations as ingest } from "@gigtrail/ingest/db/migrations";
 import { migrate } from "@gigtrail/platform/db/migrate";
 import { openPool } from "@gigtrail/platform/db/postgres";
 import { createLog } from "@gigtrail/platform/log";
-import { PlainError } from "./all-in-one/plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 import { runPlainly } from "./terminal/run-plainly.ts";
 
 await runPlainly(async () => {

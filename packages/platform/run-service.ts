@@ -2,8 +2,9 @@ import { z } from "zod";
 import { serviceCredentials } from "./auth/service-credentials.ts";
 import { blobSettings, oneBlobStore, openBlobStore } from "./blob/blob-settings.ts";
 import { NatsBus } from "./bus/nats.ts";
-import { ConfigError, type Environment, flag, loadConfig, secret } from "./config.ts";
+import { type Environment, flag, loadConfig, secret } from "./config.ts";
 import { MasterKey } from "./crypto/master-key.ts";
+import { PlainError } from "./plain-error.ts";
 import { runUntilSignal, stopAll, type Running } from "./lifecycle.ts";
 import { createLog, LOG_LEVELS, type Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -35,7 +36,7 @@ export async function runService(service: Service, env: Environment): Promise<vo
     const { log, running } = await startService(service, env);
     runUntilSignal(running, log);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof PlainError)) throw error;
     process.stderr.write(`${service.name}: ${error.message}\n`);
     process.exit(1);
   }

@@ -1,7 +1,7 @@
 import { Database, SQLiteError } from "bun:sqlite";
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { PlainError } from "./plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 
 /** A data folder that this process alone uses. */
 export interface DataFolder {

@@ -2,7 +2,7 @@ import type { Environment } from "@gigtrail/platform/config";
 import { startPglite } from "@gigtrail/platform/db/pglite";
 import type { Running } from "@gigtrail/platform/lifecycle";
 import type { DatabaseSurroundings } from "@gigtrail/platform/service";
-import { PlainError } from "./plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 
 /** The database of an all-in-one. */
 export interface AllInOneDatabase extends Running {

@@ -1,5 +1,5 @@
 import type { GatewayConfig } from "@gigtrail/gateway/config";
-import { PlainError } from "./plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 
 /** Says in plain words that the port is taken, or may not be used. */
 export function portTaken<T>({ HOST, PORT }: GatewayConfig, listen: () => T): T {

@@ -3,7 +3,7 @@ import { createConnectTransport } from "@connectrpc/connect-node";
 import { newId, newSecret } from "@gigtrail/platform/ids";
 import { AuthService } from "@gigtrail/proto/gen/gigtrail/auth/v1/auth_service_pb";
 import { DeviceService } from "@gigtrail/proto/gen/gigtrail/auth/v1/device_service_pb";
-import { PlainError } from "../all-in-one/plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 import { reasonOf } from "@gigtrail/platform/errors";
 
 /** The demo's freelancer, signed in, with a paired extension. */

@@ -5,7 +5,7 @@ import { createConnectTransport } from "@connectrpc/connect-node";
 import { newId } from "@gigtrail/platform/ids";
 import { Dataset, ExportState, Format } from "@gigtrail/proto/gen/gigtrail/export/v1/export_pb";
 import { ExportService } from "@gigtrail/proto/gen/gigtrail/export/v1/export_service_pb";
-import { PlainError } from "../all-in-one/plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 
 /** A file that was written. */
 export interface WrittenFile {

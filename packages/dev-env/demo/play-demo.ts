@@ -8,7 +8,7 @@ import { chunkEvents, type EventChunk } from "@gigtrail/recorder/core/chunk-even
 import { uploadSession } from "@gigtrail/recorder/core/upload-session";
 import { loadSamples, type SampleSession } from "@gigtrail/samples/load-samples";
 import { join } from "node:path";
-import { PlainError } from "../all-in-one/plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 import { type DemoAccount, signUpAndPair } from "./account.ts";
 import { writeExports } from "./exports.ts";
 import { analysisEnded, type LiveStream, openLiveStream } from "./live-progress.ts";

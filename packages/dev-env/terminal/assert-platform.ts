@@ -1,4 +1,4 @@
-import { PlainError } from "../all-in-one/plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 
 /** Where the embedded database and Unix sockets work. */
 const SUPPORTED = new Set(["linux", "darwin"]);

@@ -1,6 +1,4 @@
-import { ConfigError } from "@gigtrail/platform/config";
-import { MasterKeyError } from "@gigtrail/platform/crypto/master-key";
-import { PlainError } from "../all-in-one/plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 
 const DISK_FULL = new Set(["ENOSPC", "EDQUOT"]);
 /** What Node says of a server that cannot be reached, and PostgreSQL (SQLSTATE) of one that does not let us in. */
@@ -28,8 +26,7 @@ export async function runPlainly(command: () => Promise<void>): Promise<void> {
 }
 
 function plainSentence(error: unknown): string | undefined {
-  if (error instanceof PlainError || error instanceof ConfigError || error instanceof MasterKeyError)
-    return error.message;
+  if (error instanceof PlainError) return error.message;
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error ? String(error.code) : "";
   if (DISK_FULL.has(code) || /no space left/i.test(error.message)) {

@@ -71,9 +71,10 @@ function countOf(output: string, word: string): number {
   return Number(new RegExp(`^ *(\\d+) ${word}$`, "m").exec(output)?.[1] ?? 0);
 }
 
-/** The tests of lines such as `(fail) group > name [1.00ms]`. */
+/** The tests of lines such as `(fail) group > name [1.00ms]`; bun repeats the failed ones at the end. */
 function namesOf(output: string, word: string): string[] {
-  return [...output.matchAll(new RegExp(`^\\(${word}\\) (.*?)(?: \\[[\\d.]+m?s\\])?$`, "gm"))].map(
+  const names = [...output.matchAll(new RegExp(`^\\(${word}\\) (.*?)(?: \\[[\\d.]+m?s\\])?$`, "gm"))].map(
     ([, name]) => name ?? "",
   );
+  return [...new Set(names)];
 }

@@ -4,7 +4,7 @@ import { runReset } from "@gigtrail/auth/admin/reset-command";
 import { createLog } from "@gigtrail/platform/log";
 import { takeDataFolder } from "../all-in-one/data-folder.ts";
 import { openAllInOneDatabase } from "../all-in-one/open-all-in-one-database.ts";
-import { PlainError } from "../all-in-one/plain-error.ts";
+import { PlainError } from "@gigtrail/platform/plain-error";
 
 const USAGE = "Usage: bun run gigtrail users reset EMAIL [--data DIR]";
 

@@ -1,10 +1,11 @@
 import { hkdfSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { PlainError } from "../plain-error.ts";
 import { KEY_BYTES, newKey } from "./aead.ts";
 
 /** Says that the master key cannot be used, and what to do. */
-export class MasterKeyError extends Error {
+export class MasterKeyError extends PlainError {
   override readonly name = "MasterKeyError";
 }
 

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import { PlainError } from "../plain-error.ts";
 import { type SchemaName, systemRole, tenantRole } from "./roles.ts";
 
 /** A schema's migrations by name; they run in the order of their names, once each. */
@@ -15,7 +16,7 @@ const MAX_RACE_PAUSE_MS = 100;
 const UNDEFINED_TABLE = "42P01";
 
 /** Says that the database and this version of Gigtrail do not fit. */
-export class MigrationError extends Error {
+export class MigrationError extends PlainError {
   override readonly name = "MigrationError";
 }
 
@@ -40,7 +41,10 @@ async function migrateWithin(tx: Kysely<never>, schema: SchemaName, migrations: 
   await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(tx);
   await makeSchemaAndRoles(tx, schema);
   const { error } = await migratorOf(tx, schema, migrations).migrateToLatest();
-  if (error !== undefined) throw new MigrationError(`The schema ${schema} could not be migrated.`, { cause: error });
+  if (error !== undefined) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new MigrationError(`The schema ${schema} could not be migrated: ${why}.`, { cause: error });
+  }
 }
 
 /** Throws when a schema is not the one that this version needs. */

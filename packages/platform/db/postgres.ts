@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, sql } from "kysely";
 import { Pool, types } from "pg";
 import type { Log } from "../log.ts";
+import { PlainError } from "../plain-error.ts";
 
 /** Connections a service holds at most. */
 export const MAX_CONNECTIONS = 10;
@@ -33,7 +34,7 @@ export async function assertDurable(db: Kysely<never>): Promise<void> {
     select current_setting('fsync') as fsync, current_setting('synchronous_commit') as synchronous_commit`.execute(db);
   const { fsync, synchronous_commit } = rows[0] ?? { fsync: "?", synchronous_commit: "?" };
   if (fsync !== "on" || synchronous_commit === "off") {
-    throw new Error(
+    throw new PlainError(
       `PostgreSQL runs with fsync=${fsync} and synchronous_commit=${synchronous_commit}; Gigtrail needs both on.`,
     );
   }

@@ -62,6 +62,7 @@ async function callUnary<I extends DescMessage, O extends DescMessage>(
   interceptors: Interceptor[],
 ): Promise<MessageShape<O>> {
   if (!isUnary<I, O>(spec)) throw new ConnectError("no such call", Code.Unimplemented);
+  request.signal.throwIfAborted();
   const context = createHandlerContext({
     service: request.service,
     method: request.method,

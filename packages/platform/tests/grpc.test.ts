@@ -101,6 +101,11 @@ describe.each(transports)("a call over %s", (_name, transport) => {
     expect(error.code).toBe(Code.DeadlineExceeded);
   });
 
+  test("whose deadline has passed is not begun", async () => {
+    const error = await failure(client().createSession({ sessionId: SESSION }, { timeoutMs: 0 }));
+    expect(error.code).toBe(Code.DeadlineExceeded);
+  });
+
   test("streams every message, then the error", async () => {
     let count = 0;
     let reason: string | undefined;

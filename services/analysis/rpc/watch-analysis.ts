@@ -2,7 +2,7 @@ import { equals, fromBinary } from "@bufbuild/protobuf";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { refusal } from "@gigtrail/platform/errors";
 import { progressSubject } from "@gigtrail/platform/live";
-import { assertTokenStillGood, scopeOf } from "@gigtrail/platform/rpc/caller";
+import { assertTokenStillGood, scopeOf, userOf } from "@gigtrail/platform/rpc/caller";
 import { HEARTBEAT_MS } from "@gigtrail/platform/rpc/limits";
 import { type Analysis, AnalysisSchema, AnalysisState } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
 import type { AnalysisService } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_service_pb";
@@ -45,6 +45,7 @@ export function watchAnalysis(service: AnalysisContext, pace: WatchPace = PACE):
 
 async function* watch({ db }: AnalysisContext, pace: WatchPace, id: string, context: HandlerContext, changed: Bell) {
   const scope = scopeOf(context);
+  const { expireMs } = userOf(context);
   const giveUpMs = Date.now() + pace.waitMs;
   let shown: Analysis | undefined;
   let nextBeatMs = 0;
@@ -60,7 +61,7 @@ async function* watch({ db }: AnalysisContext, pace: WatchPace, id: string, cont
       yield isNews ? { analysis } : {};
     }
     if (analysis !== undefined && isFinal(analysis)) return;
-    await changed.wait(nextBeatMs - Date.now(), context.signal);
+    await changed.wait(Math.min(nextBeatMs, expireMs) - Date.now(), context.signal);
   }
 }
 
