@@ -39,7 +39,9 @@ function originOf(address: Address, url: URL): string {
 }
 
 function safePath(kind: PageKind, segments: readonly string[]): string {
-  if (kind === "attachment" || ROWS.get(kind)?.record === false) return patternOfSegments(segments) || "/";
+  if (kind === "attachment" || ROWS.get(kind)?.record === false) {
+    return patternOfSegments(segments.map((segment, i) => (isPersonal(kind, segments, i) ? ":id" : segment))) || "/";
+  }
   let path = "";
   for (const [i, segment] of segments.entries()) {
     const next = `${path}/${isPersonal(kind, segments, i) ? ":id" : encodeSegment(segment)}`;
@@ -51,7 +53,7 @@ function safePath(kind: PageKind, segments: readonly string[]): string {
 
 // A vanity address is the name of a person; an @ stands in e-mail addresses and handles.
 function isPersonal(kind: PageKind, segments: readonly string[], index: number): boolean {
-  if (kind === "profile" && index === 1 && segments[0]?.toLowerCase() === "fl") return true;
+  if (kind !== "external" && index === 1 && segments[0]?.toLowerCase() === "fl") return true;
   return segments[index]?.includes("@") ?? false;
 }
 

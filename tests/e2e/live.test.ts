@@ -144,9 +144,10 @@ describeBothWays("live progress", (system) => {
     await stranger.ingest.createSession({ sessionId: place.sessionId });
     const quiet = await watch(stranger);
     const short = await openLive(url, await make(stranger, { expiresInS: 3 }));
-    const ofAnalysis = analysed(clientsOf(url, await make(stranger, { expiresInS: 3 })), place.sessionId);
+    const client = clientsOf(url, await make(stranger, { expiresInS: 3 }));
+    const ofAnalysis = analysed(client, place.sessionId).then(() => "", reasonOf);
     expect(await short.ended).toBe('{"reason":"token_expired"}');
-    expect(await ofAnalysis.then(() => "", reasonOf)).toBe("token_expired");
+    expect(await ofAnalysis).toBe("token_expired");
     await eventually(() => expect(quiet.comments).toContain("heartbeat"));
   });
 });

@@ -22,6 +22,7 @@ describe("safeUrl", () => {
     ["/nx/new/ann@example.com", "/nx/new/:id"],
     ["/ab/find-work;jsessionid=1/domestic", "/ab/find-work/domestic"],
     ["/api/graphql/v1?alias=userJobSearch&x=1", "/api/graphql/v1?alias=userJobSearch"],
+    ["/fl/\u0000/ab%2Faccount-security%2F12345?", "/fl/:id/:id"],
     ["", "/"],
   ])("cuts %s", (path, safe) => {
     expect(safeUrl(SITE + path)).toBe(SITE + safe);
