@@ -16,12 +16,18 @@ export class WorkerLane implements Running {
   /** Prepares a chunk. Rejects with its refusal. */
   prepare(request: PrepareRequest): Promise<PreparedChunk> {
     const worker = (this.#worker ??= this.#start());
-    // A payload may be a view of a larger message, all of which would travel along.
+    // Copies of exact length: each may be a view of something larger, all of which would travel along.
     const payload = new Uint8Array(request.payload);
+    const copied = { ...request, payload, sha256: new Uint8Array(request.sha256), key: new Uint8Array(request.key) };
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
-      worker.postMessage({ ...request, payload }, [payload.buffer]);
+      worker.postMessage(copied, [payload.buffer]);
     });
+  }
+
+  /** How many chunks are in its hands. */
+  get length(): number {
+    return this.#waiting.length;
   }
 
   async stop(): Promise<void> {
