@@ -1,5 +1,5 @@
 import type { Tx } from "@gigtrail/platform/db/database";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { IngestSchema } from "../db/schema.ts";
 import type { SealedChunk } from "./chunk.ts";
 import type { OpenTab } from "./open-sessions.ts";
@@ -13,17 +13,20 @@ export interface AcceptedChunk {
 }
 
 /**
- * Stores the rows of a pack's chunks: three statements however many there are. Each column goes as one array, which
- * costs far less than a placeholder for every value.
+ * Stores the rows of a pack's chunks, in one statement however many there are: each touched tab's row is written once,
+ * with what its chunks add to the counts. Each column goes as one array, which costs far less than a placeholder for
+ * every value. A sweep that took this pack for nobody's has a row for it: then this fails, and the chunks go into
+ * another pack.
  */
 export async function insertChunks(
   tx: Tx<IngestSchema>,
   accepted: readonly AcceptedChunk[],
   packId: string,
 ): Promise<void> {
-  await upsertTabs(tx, accepted);
   const column = <T>(value: (item: AcceptedChunk) => T) => accepted.map(value);
   await sql`
+    with touched_tabs as (${upsertTabs(accepted)}),
+         pack as (insert into packs (pack_id, live_blocks) values (${packId}, ${accepted.length}))
     insert into chunks (workspace_id, session_id, tab_id, seq, hash, block_id, pack_id, pack_offset, stored_bytes,
                         masked_values, client_sent_time)
     select workspace_id, session_id, tab_id, seq, hash, block_id, ${packId}::uuid, pack_offset, stored_bytes,
@@ -40,17 +43,15 @@ export async function insertChunks(
                   ${column(({ chunk }) => chunk.clientSentTime ?? null)}::timestamptz[])
         as c (workspace_id, session_id, tab_id, seq, hash, block_id, pack_offset, stored_bytes, masked_values,
               client_sent_time)`.execute(tx);
-  // A sweep that took this pack for nobody's has a row for it: then this fails, and the chunks go into another pack.
-  await tx.insertInto("packs").values({ pack_id: packId, live_blocks: accepted.length }).execute();
 }
 
-/** Writes each touched tab's row once, adding what its chunks bring to the counts. */
-async function upsertTabs(tx: Tx<IngestSchema>, accepted: readonly AcceptedChunk[]): Promise<void> {
+/** The part that writes the tabs' rows. */
+function upsertTabs(accepted: readonly AcceptedChunk[]): RawBuilder<unknown> {
   const tabs = [...Map.groupBy(accepted, ({ tab }) => tab)].map(([tab, items]) => ({ ...tab.row(), items }));
   const column = <T>(value: (tab: (typeof tabs)[number]) => T) => tabs.map(value);
   const sums = (count: (chunk: SealedChunk) => number) =>
     tabs.map(({ items }) => items.reduce((total, { chunk }) => total + count(chunk), 0));
-  await sql`
+  return sql`
     insert into tabs (workspace_id, session_id, tab_id, received, last_seq, has_full_snapshot, event_count, chunk_count,
                       raw_bytes, stored_bytes, masked_values, dropped_events, first_event_ms, last_event_ms)
     select * from unnest(${column((tab) => tab.workspace_id)}::uuid[],
@@ -78,5 +79,5 @@ async function upsertTabs(tx: Tx<IngestSchema>, accepted: readonly AcceptedChunk
       masked_values = tabs.masked_values + excluded.masked_values,
       dropped_events = tabs.dropped_events + excluded.dropped_events,
       first_event_ms = least(tabs.first_event_ms, excluded.first_event_ms),
-      last_event_ms = greatest(tabs.last_event_ms, excluded.last_event_ms)`.execute(tx);
+      last_event_ms = greatest(tabs.last_event_ms, excluded.last_event_ms)`;
 }
