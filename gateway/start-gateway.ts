@@ -10,6 +10,7 @@ import { callerAddress } from "./admission/caller-address.ts";
 import { connectRoutes, type RpcRoute } from "./connect/connect-routes.ts";
 import type { GatewayContext } from "./context.ts";
 import { preflight, withCors } from "./http/cors.ts";
+import { drainBody } from "./http/drain-body.ts";
 import { errorResponse } from "./http/error-response.ts";
 import { EXPORT_FILE_PATH, exportFile } from "./http/export-file.ts";
 import { CHUNK_PATH, putChunk } from "./http/put-chunk.ts";
@@ -74,7 +75,7 @@ async function answer(
   const response = await dispatch(gateway, routes, request, address).catch((error: unknown) => refused(gateway, error));
   response.headers.set(REQUEST_ID_HEADER, request.headers.get(REQUEST_ID_HEADER) ?? "");
   if (response.status === UNAUTHORIZED) response.headers.set("www-authenticate", "Bearer");
-  if (!response.ok && isEndless(request)) response.headers.set("connection", "close");
+  if (!response.ok && !(await drainBody(request)) && isEndless(request)) response.headers.set("connection", "close");
   return withSecurityHeaders(withCors(request, response, ALLOWED_ORIGINS));
 }
 

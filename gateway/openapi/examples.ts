@@ -23,7 +23,7 @@ const BY_NAME: Readonly<Record<string, JsonValue>> = {
   export_id: EXAMPLE_IDS.export,
   request_id: "019a9e4c-7b03-7f6d-8c43-80e5b19d4f04",
   email: "ada@example.com",
-  password: "correct horse battery staple",
+  password: "seven oars past the lighthouse",
   display_name: "Ada Lovelace",
   client_name: "Chrome on Linux",
   user_code: "BCDF-GHJK",

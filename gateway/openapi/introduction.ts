@@ -19,7 +19,7 @@ the answer into the second:
 GIGTRAIL_URL=${serverUrl}
 curl "$GIGTRAIL_URL/gigtrail.auth.v1.AuthService/Login" \\
   --header 'content-type: application/json' \\
-  --data '{"email":"ada@example.com","password":"correct horse battery staple"}'
+  --data '{"email":"ada@example.com","password":"seven oars past the lighthouse"}'
 TOKEN=…
 \`\`\`
 

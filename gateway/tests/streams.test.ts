@@ -122,3 +122,28 @@ describe("a live stream", () => {
     expect(await response.text()).toContain('event: end\ndata: {"reason":"unavailable"}');
   });
 });
+
+describe("a call that is refused before its body is read", () => {
+  test("tells a client that is still writing a small one, and serves it again on the same connection", async () => {
+    const gateway = startTestGateway({});
+    await using _ = gateway;
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    let heard = "";
+    let closed = false;
+    socket.on("data", (data) => (heard += data.toString()));
+    socket.on("close", () => (closed = true));
+    const head = "POST /gigtrail.ingest.v1.IngestService/ReadEvents HTTP/1.1\r\nhost: x\r\n";
+    const headers = "content-type: application/connect+json\r\ntransfer-encoding: chunked\r\n\r\n";
+    for (let round = 1; round <= 2; round += 1) {
+      socket.write(head + headers);
+      await Bun.sleep(20);
+      socket.write("5\r\nabcde\r\n");
+      await Bun.sleep(20);
+      socket.write("0\r\n\r\n");
+      await eventually(() => expect(heard.split("x-gigtrail-reason: token_missing")).toHaveLength(round + 1));
+      expect(closed).toBe(false);
+    }
+    socket.destroy();
+  });
+});

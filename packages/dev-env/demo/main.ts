@@ -11,6 +11,7 @@ import { createLog } from "@gigtrail/platform/log";
 import { startAllInOne } from "../all-in-one/start-all-in-one.ts";
 import { assertPlatform } from "../terminal/assert-platform.ts";
 import { runPlainly } from "../terminal/run-plainly.ts";
+import type { DemoAccount } from "./account.ts";
 import { playDemo } from "./play-demo.ts";
 
 await runPlainly(async () => {
@@ -38,14 +39,9 @@ await runPlainly(async () => {
       await removeTemporary();
     },
   };
+  let account: DemoAccount;
   try {
-    const account = await playDemo(gigtrail.url, values.out, folder, say);
-    say(`\nGigtrail is at ${gigtrail.url} (its API is described at ${gigtrail.url}/docs).`);
-    say(`Sign in as ${account.email} with the password ${account.password}:`);
-    say(
-      `  GIGTRAIL_PASSWORD='${account.password}' bun run gigtrail login --server ${gigtrail.url} --email ${account.email}`,
-    );
-    say(`  bun run gigtrail sessions`);
+    account = await playDemo(gigtrail.url, values.out, folder, say);
   } catch (error) {
     await running.stop();
     throw error;
@@ -54,13 +50,21 @@ await runPlainly(async () => {
     await running.stop();
     process.exit(0);
   }
-  say(
-    values.data === undefined
-      ? "\nCtrl-C ends it and removes its data."
-      : `\nCtrl-C ends it; the data stay in ${folder}.`,
-  );
+  sayHowToGoOn(gigtrail.url, account, values.data);
   runUntilSignal(running, log);
 });
+
+function sayHowToGoOn(url: string, { email, password }: DemoAccount, dataFolder: string | undefined): void {
+  say(`\nGigtrail is at ${url} (its API is described at ${url}/docs).`);
+  say(`Sign in as ${email} with the password ${password}:`);
+  say(`  GIGTRAIL_PASSWORD='${password}' bun run gigtrail login --server ${url} --email ${email}`);
+  say(`  bun run gigtrail sessions`);
+  say(
+    dataFolder === undefined
+      ? "\nCtrl-C ends it and removes its data."
+      : `\nCtrl-C ends it; the data stay in ${dataFolder}.`,
+  );
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
