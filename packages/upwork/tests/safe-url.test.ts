@@ -33,7 +33,7 @@ describe("safeUrl", () => {
     ["https://demoit.app/e/react#ReactHooks.js", "https://demoit.app/e/react"],
     ["http://localhost:8080", "http://localhost:8080/"],
     ["about:blank", "about:blank"],
-    ["file:///home/ann/letter.html", "file:"],
+    ["file:///letters/ann.html", "file:"],
     ["data:text/html,secret", "data:"],
     ["not an address", ""],
     ["", ""],
