@@ -29,7 +29,7 @@ export async function admit(
 ): Promise<Admitted> {
   await gateway.addressLimit.call(address);
   const caller = await knownCaller(gateway, request, address, method);
-  const release = gateway.budget.reserve(bodyBytes(request, limit));
+  const release = gateway.budget.reserve(bodyBytes(request, limit), caller?.userId ?? address);
   return { caller, release };
 }
 

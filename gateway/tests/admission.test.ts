@@ -60,8 +60,9 @@ describe("bodies in hand", () => {
     await using gateway = startWithServices();
     const json = { ...GOOD, "content-type": "application/json", "transfer-encoding": "chunked" };
     for (let round = 0; round < 2; round += 1) {
-      const held = Array.from({ length: 5 }, () => beginUpload(gateway.url, "POST", PUT_CHUNK, json));
-      const last = beginUpload(gateway.url, "PUT", CHUNK, { ...CHUNK_HEADERS, "content-length": 26 * MIB });
+      // 46 MiB and 18 MiB: the quarter of 256 MiB that one caller may have.
+      const held = [beginUpload(gateway.url, "POST", PUT_CHUNK, json)];
+      const last = beginUpload(gateway.url, "PUT", CHUNK, { ...CHUNK_HEADERS, "content-length": 18 * MIB });
       await eventually(async () => expect(reasonOfAnswer(await putSmall(gateway.url))).toBe("server_busy"));
       for (const socket of [...held, last]) socket.destroy();
       await eventually(async () => expect((await putSmall(gateway.url)).status).toBe(200));
@@ -84,19 +85,28 @@ describe("bodies in hand", () => {
 describe("a byte budget", () => {
   test("gives out what it has, and takes back each share once", () => {
     const budget = new ByteBudget(100);
-    const release = budget.reserve(60);
-    expect(() => budget.reserve(41)).toThrow();
-    budget.reserve(40);
+    const release = budget.reserve(20, "ada");
+    for (const caller of ["bob", "cy", "dan"]) budget.reserve(25, caller);
+    expect(() => budget.reserve(6, "eve")).toThrow();
+    budget.reserve(5, "eve");
     release();
     release();
-    expect(budget.usedBytes).toBe(40);
+    expect(budget.usedBytes).toBe(80);
     let reason;
     try {
-      budget.reserve(61);
+      budget.reserve(21, "ada");
     } catch (error) {
       reason = reasonOf(error);
     }
     expect(reason).toBe("server_busy");
+  });
+
+  test("gives nobody more than a quarter, so that there is room for others", () => {
+    const budget = new ByteBudget(100);
+    budget.reserve(25, "bob");
+    expect(() => budget.reserve(1, "bob")).toThrow();
+    budget.reserve(25, "ada");
+    expect(budget.usedBytes).toBe(50);
   });
 });
 

@@ -8,6 +8,8 @@ export const MAX_MISSING_RANGES = 100;
 export const MAX_DROPPED_EVENTS = 1_000_000_000;
 /** Chunks that one process has in hand at most; more are refused as `server_busy`. */
 export const MAX_CHUNKS_IN_HAND = 256;
+/** Bytes of payloads, as sent, that one process has in hand at most; more are refused as `server_busy`. */
+export const MAX_BYTES_IN_HAND = 128 * 1024 * 1024;
 /** From this many chunks in hand on, answers ask the client to slow down. */
 export const THROTTLE_FROM_CHUNKS = 128;
 /** How long a throttled client is asked to wait, in milliseconds. */

@@ -69,7 +69,11 @@ export async function startAllInOne({ dataFolder, env, log }: AllInOneOptions): 
         return known.transport;
       });
     const surroundingsOf = (name: ServiceName): Surroundings => ({
-      env: { ...env, SERVICE_SECRETS: [...secrets].map(([service, value]) => `${service}:${value}`).join(",") },
+      env: {
+        PUBLIC_URL: `http://${config.HOST}:${config.PORT}`,
+        ...env,
+        SERVICE_SECRETS: [...secrets].map(([service, value]) => `${service}:${value}`).join(","),
+      },
       log: log.child({ service: name }),
       metrics,
       bus,

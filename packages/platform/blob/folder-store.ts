@@ -6,11 +6,16 @@ import { assertBlobName, BlobNotFoundError, type BlobStore, type BlobWriter, isB
 /** Names of files being written begin with this, and no blob's does; a crash can leave them, and nobody reads them. */
 const UNFINISHED = ".unfinished-";
 
+/** Folders remembered as durable at most. */
+const MAX_REMEMBERED_FOLDERS = 10_000;
+
 /**
  * Keeps blobs as files of a folder. A file is written under another name, synced, renamed, and its folder synced:
  * after `put` it is there whole, and after a crash before that it is not there at all.
  */
 export class FolderBlobStore implements BlobStore {
+  /** Folders that are there and durable, as this process knows: another may have made one and not synced it yet. */
+  readonly #synced = new Set<string>();
   readonly #root: string;
 
   constructor(root: string) {
@@ -96,11 +101,14 @@ export class FolderBlobStore implements BlobStore {
 
   /** Makes a folder and syncs its parents, so that a new folder survives a power cut as its files do. */
   async #makeFolder(folder: string): Promise<void> {
-    const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (first === undefined) return;
-    for (let at = folder; at.length >= dirname(first).length && at !== dirname(at); at = dirname(at)) {
+    if (this.#synced.has(folder)) return;
+    const first = (await mkdir(folder, { recursive: true, mode: 0o700 })) ?? this.#root;
+    const top = first.length < this.#root.length ? first : this.#root;
+    for (let at = folder; at.length >= dirname(top).length && at !== dirname(at); at = dirname(at)) {
       await syncFolder(at);
     }
+    if (this.#synced.size >= MAX_REMEMBERED_FOLDERS) this.#synced.clear();
+    this.#synced.add(folder);
   }
 }
 

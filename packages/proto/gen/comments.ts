@@ -447,7 +447,7 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.ingest.v1.IngestService.CreateSession":
     "Opens a session under an id that the client made. The same id again answers with the session as it is. Errors: NOT_FOUND session_deleted (the id was used and deleted; it can never be used again).",
   "gigtrail.ingest.v1.IngestService.DeleteSession":
-    "Deletes a session: its key is destroyed first, then its rows, blobs and everything derived from it. A tombstone stays, so that a late chunk cannot bring it back. Deleting it again is answered alike. Errors: NOT_FOUND session_not_found.",
+    "Deletes a session: its key is destroyed first, then its rows, blobs and everything derived from it. A tombstone stays, so that a late chunk cannot bring it back. Deleting it again is answered alike. A device may delete what it recorded itself. Errors: NOT_FOUND session_not_found.",
   "gigtrail.ingest.v1.IngestService.FinishSession":
     "States the last chunk number of every tab. The session is complete when all are in, now or later. Repeating it is safe; a later call may raise the numbers. Errors: NOT_FOUND session_not_found, session_deleted; INVALID_ARGUMENT seq_too_far.",
   "gigtrail.ingest.v1.IngestService.GetSession": "One session. Errors: NOT_FOUND session_not_found, session_deleted.",

@@ -5,7 +5,7 @@ import { newId } from "@gigtrail/platform/ids";
 import type { Codec } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import type { BlockId } from "../blocks/block.ts";
 import type { IngestSchema } from "../db/schema.ts";
-import { MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS, THROTTLE_MS } from "../limits.ts";
+import { MAX_BYTES_IN_HAND, MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS, THROTTLE_MS } from "../limits.ts";
 import type { ChunkPreparer } from "../preparing/chunk-preparer.ts";
 import type { PreparedChunk } from "../preparing/prepare-chunk.ts";
 import { forStorage } from "./storage-errors.ts";
@@ -41,6 +41,7 @@ export interface IntakeOptions {
 export class ChunkIntake {
   readonly #committer: GroupCommitter;
   #inHand = 0;
+  #bytesInHand = 0;
 
   constructor(private readonly options: IntakeOptions) {
     this.#committer = new GroupCommitter(options);
@@ -58,12 +59,17 @@ export class ChunkIntake {
 
   /** Stores a chunk. Resolves when it is durable; rejects with its refusal. */
   async store(chunk: UploadedChunk): Promise<ChunkOutcome> {
-    if (this.#inHand >= MAX_CHUNKS_IN_HAND) throw refusal("server_busy", { retryAfterMs: THROTTLE_MS });
+    const { length } = chunk.payload;
+    const isFull = this.#inHand >= MAX_CHUNKS_IN_HAND || this.#bytesInHand + length > MAX_BYTES_IN_HAND;
+    if (isFull) throw refusal("server_busy", { retryAfterMs: THROTTLE_MS });
     this.#inHand += 1;
+    // A caller that goes away takes nothing with it: what was begun holds its memory until it is done.
+    this.#bytesInHand += length;
     try {
       return await this.#store(chunk);
     } finally {
       this.#inHand -= 1;
+      this.#bytesInHand -= length;
     }
   }
 

@@ -9,6 +9,8 @@ import { WorkerLane } from "./worker-lane.ts";
 const EVERYDAY_BYTES = 4 * 1024 * 1024;
 /** Lanes for everyday chunks: one core is left to the main loop. */
 const EVERYDAY_LANES = Math.min(4, Math.max(1, availableParallelism() - 1));
+/** Recordings become this much larger at most, as a rule, when they are decompressed. */
+const USUAL_ZSTD_RATIO = 20;
 /** Header and trailer of gzip. */
 const GZIP_LEAST_BYTES = 18;
 
@@ -38,12 +40,12 @@ export class ChunkPreparer implements Running {
 
 /**
  * What a chunk's decompressed size is said to be, in bytes: by gzip at its end (RFC 1952, modulo 2^32), by zstd in its
- * frames, where it need not be said: then it counts as large. A wrong word costs time, never safety: the limits hold.
+ * frames, where it need not be said: then it is guessed. A wrong word costs time, never safety: the limits hold.
  */
 function mayBecomeBytes({ codec, payload }: PrepareRequest): number {
   if (codec === Codec.GZIP && payload.length >= GZIP_LEAST_BYTES) {
     return new DataView(payload.buffer, payload.byteOffset + payload.length - 4, 4).getUint32(0, true);
   }
-  if (codec === Codec.ZSTD) return contentBytesOfZstd(payload) || Number.MAX_SAFE_INTEGER;
+  if (codec === Codec.ZSTD) return contentBytesOfZstd(payload) || payload.length * USUAL_ZSTD_RATIO;
   return payload.length;
 }

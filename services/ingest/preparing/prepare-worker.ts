@@ -6,19 +6,22 @@ import { type PreparedChunk, prepareChunk, type PrepareRequest } from "./prepare
 
 declare const self: Worker;
 
-/** What the Worker is asked; it answers in the same order. */
-export type LaneRequest = PrepareRequest;
+/** What the Worker is asked. */
+export type LaneRequest = PrepareRequest & { readonly id: number };
 /** What it answers. Errors lose their type on the way, so a refusal travels as words; anything else is a fault. */
-export type LaneReport =
+export type LaneReport = { readonly id: number } & Outcome;
+
+type Outcome =
   { prepared: PreparedChunk } | { reason: Reason; message: string } | { fault: string; stack: string | undefined };
 
 self.onmessage = (event: MessageEvent<LaneRequest>) => {
-  const report = prepare(event.data);
+  const { id, ...request } = event.data;
+  const report: LaneReport = { id, ...prepare(request) };
   const sealed = "prepared" in report ? report.prepared.bytes.buffer : undefined;
   self.postMessage(report, sealed instanceof ArrayBuffer ? [sealed] : []);
 };
 
-function prepare(request: LaneRequest): LaneReport {
+function prepare(request: PrepareRequest): Outcome {
   try {
     const prepared = prepareChunk(request);
     // A copy of exact length: the buffer behind may be larger, and is handed over whole.

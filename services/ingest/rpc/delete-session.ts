@@ -1,7 +1,7 @@
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { Tx } from "@gigtrail/platform/db/database";
 import { refusal } from "@gigtrail/platform/errors";
-import { scopeOf, type Scope } from "@gigtrail/platform/rpc/caller";
+import { scopeOf, type Scope, userOf } from "@gigtrail/platform/rpc/caller";
 import type { IngestService } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { sql } from "kysely";
 import type { IngestContext } from "../context.ts";
@@ -17,14 +17,21 @@ type Rpc = ServiceImpl<typeof IngestService>["deleteSession"];
 export function deleteSession({ db, wake }: IngestContext): Rpc {
   return async (request, context) => {
     const scope = scopeOf(context);
-    await db.inWorkspace(scope.workspaceId, (tx) => remove(tx, scope, request.sessionId.toLowerCase()));
+    const { deviceId } = userOf(context);
+    await db.inWorkspace(scope.workspaceId, (tx) => remove(tx, scope, deviceId, request.sessionId.toLowerCase()));
     wake.outbox();
     wake.sweep();
     return {};
   };
 }
 
-async function remove(tx: Tx<IngestSchema>, { workspaceId, userId }: Scope, sessionId: string): Promise<void> {
+/** A device deletes what it recorded itself, and nothing else of its member's: it may be in other hands. */
+async function remove(
+  tx: Tx<IngestSchema>,
+  { workspaceId, userId }: Scope,
+  deviceId: string | undefined,
+  sessionId: string,
+): Promise<void> {
   let locked = tx
     .selectFrom("sessions")
     .select(["user_id", "generation"])
@@ -32,6 +39,7 @@ async function remove(tx: Tx<IngestSchema>, { workspaceId, userId }: Scope, sess
     .where("session_id", "=", sessionId)
     .forUpdate();
   if (userId !== undefined) locked = locked.where("user_id", "=", userId);
+  if (deviceId !== undefined) locked = locked.where("device_id", "=", deviceId);
   const session = await locked.executeTakeFirst();
   if (session === undefined) {
     if (await findTombstone(tx, workspaceId, sessionId, userId)) return;

@@ -9,12 +9,18 @@ const ORPHAN_AGE_MS = 60 * 60_000;
 type Needs = Pick<IngestContext, "db" | "blobs" | "log">;
 
 /** Removes the blobs of doomed packs, then their rows: after a crash in between the blob is simply not there. */
-export async function removeDoomed({ db, blobs }: Needs): Promise<boolean> {
+export async function removeDoomed({ db, blobs, log }: Needs): Promise<boolean> {
   const rows = await db.asSystem((tx) =>
     tx.selectFrom("packs").select("pack_id").where("state", "=", "doomed").limit(BATCH).execute(),
   );
-  const packIds = rows.map((row) => row.pack_id);
-  for (const packId of packIds) await blobs.delete(packName(packId));
+  const packIds: string[] = [];
+  for (const { pack_id: packId } of rows) {
+    // One that cannot be removed does not keep the others.
+    await blobs.delete(packName(packId)).then(
+      () => packIds.push(packId),
+      (error: unknown) => log.warn({ error }, "a blob could not be removed and is tried again"),
+    );
+  }
   if (packIds.length > 0) {
     await db.asSystem((tx) =>
       tx.deleteFrom("packs").where("pack_id", "in", packIds).where("state", "=", "doomed").execute(),

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { reasonOf } from "@gigtrail/platform/errors";
-import { newId } from "@gigtrail/platform/ids";
 import { Role } from "@gigtrail/proto/gen/gigtrail/common/v1/access_pb";
 import { Change_Kind } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
+import { newId } from "@gigtrail/platform/ids";
 import { eventually } from "@gigtrail/test-servers/eventually";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
 import { sql } from "kysely";
@@ -98,6 +98,18 @@ describe("a deleted session", () => {
     expect(await readAll(client, sessionId)).toHaveLength(3);
     await ingest.as(person({ workspaceId, role: Role.ADMIN })).deleteSession({ sessionId });
     expect(await reasonFor(client.getSession({ sessionId }))).toBe("session_deleted");
+  });
+
+  test("is up to a device only for what it recorded itself", async () => {
+    const byHand = await recordedTab();
+    const device = ingest.as(person({ ...alice, deviceId: newId() }));
+    expect(await reasonFor(device.deleteSession(byHand))).toBe("session_not_found");
+    const own = await openTab(device);
+    const other = ingest.as(person({ ...alice, deviceId: newId() }));
+    expect(await reasonFor(other.deleteSession(own))).toBe("session_not_found");
+    await device.deleteSession(own);
+    expect(await reasonFor(client.getSession(own))).toBe("session_deleted");
+    expect(await readAll(client, byHand.sessionId)).toHaveLength(3);
   });
 
   test("takes no other session with it", async () => {

@@ -925,7 +925,8 @@ export const IngestService: GenService<{
   };
   /**
    * Deletes a session: its key is destroyed first, then its rows, blobs and everything derived from it. A tombstone
-   * stays, so that a late chunk cannot bring it back. Deleting it again is answered alike.
+   * stays, so that a late chunk cannot bring it back. Deleting it again is answered alike. A device may delete what it
+   * recorded itself.
    * Errors: NOT_FOUND session_not_found.
    *
    * @generated from rpc gigtrail.ingest.v1.IngestService.DeleteSession
