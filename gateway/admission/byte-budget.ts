@@ -2,8 +2,11 @@ import { refusal } from "@gigtrail/platform/errors";
 
 /** Bytes of bodies that the process has in hand at most. */
 export const BODY_BUDGET_BYTES = 256 * 1024 * 1024;
-/** The part of them that one caller may have: nobody's slow uploads may keep everyone else out. */
-const CALLERS_SHARE = 1 / 4;
+/**
+ * The part of them that one caller may have: nobody's slow uploads may keep everyone else out. A body that declares no
+ * length counts as the largest, and four of those at once must fit.
+ */
+const CALLERS_SHARE = 3 / 4;
 const RETRY_AFTER_MS = 1_000;
 
 /** Bounds the memory that bodies take together: what is not reserved is not read. */

@@ -60,9 +60,9 @@ describe("bodies in hand", () => {
     await using gateway = startWithServices();
     const json = { ...GOOD, "content-type": "application/json", "transfer-encoding": "chunked" };
     for (let round = 0; round < 2; round += 1) {
-      // 46 MiB and 18 MiB: the quarter of 256 MiB that one caller may have.
-      const held = [beginUpload(gateway.url, "POST", PUT_CHUNK, json)];
-      const last = beginUpload(gateway.url, "PUT", CHUNK, { ...CHUNK_HEADERS, "content-length": 18 * MIB });
+      // 4 times 46 MiB and 8 MiB: the three quarters of 256 MiB that one caller may have.
+      const held = Array.from({ length: 4 }, () => beginUpload(gateway.url, "POST", PUT_CHUNK, json));
+      const last = beginUpload(gateway.url, "PUT", CHUNK, { ...CHUNK_HEADERS, "content-length": 8 * MIB });
       await eventually(async () => expect(reasonOfAnswer(await putSmall(gateway.url))).toBe("server_busy"));
       for (const socket of [...held, last]) socket.destroy();
       await eventually(async () => expect((await putSmall(gateway.url)).status).toBe(200));
@@ -85,28 +85,27 @@ describe("bodies in hand", () => {
 describe("a byte budget", () => {
   test("gives out what it has, and takes back each share once", () => {
     const budget = new ByteBudget(100);
-    const release = budget.reserve(20, "ada");
-    for (const caller of ["bob", "cy", "dan"]) budget.reserve(25, caller);
-    expect(() => budget.reserve(6, "eve")).toThrow();
-    budget.reserve(5, "eve");
+    const release = budget.reserve(60, "ada");
+    expect(() => budget.reserve(41, "bob")).toThrow();
+    budget.reserve(40, "bob");
     release();
     release();
-    expect(budget.usedBytes).toBe(80);
+    expect(budget.usedBytes).toBe(40);
     let reason;
     try {
-      budget.reserve(21, "ada");
+      budget.reserve(61, "ada");
     } catch (error) {
       reason = reasonOf(error);
     }
     expect(reason).toBe("server_busy");
   });
 
-  test("gives nobody more than a quarter, so that there is room for others", () => {
+  test("gives nobody more than three quarters, so that there is room for others", () => {
     const budget = new ByteBudget(100);
-    budget.reserve(25, "bob");
+    budget.reserve(75, "bob");
     expect(() => budget.reserve(1, "bob")).toThrow();
     budget.reserve(25, "ada");
-    expect(budget.usedBytes).toBe(50);
+    expect(budget.usedBytes).toBe(100);
   });
 });
 
