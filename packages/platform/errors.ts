@@ -34,6 +34,11 @@ export function reasonOf(error: unknown): Reason | undefined {
   return reason !== undefined && reason in REASONS ? (reason as Reason) : undefined;
 }
 
+/** How long the caller is asked to wait, in milliseconds; 0 where nothing is said. */
+export function retryAfterMsOf(error: ConnectError): number {
+  return Number(error.findDetails(ErrorInfoSchema)[0]?.retryAfterMs ?? 0);
+}
+
 /**
  * Turns whatever was thrown into an error that may leave the process: refusals as they are, errors of the RPC layer
  * with the nearest reason, everything else as `internal` with nothing of its text.
@@ -45,8 +50,7 @@ export function toPublicError(thrown: unknown): ConnectError {
   const known = reasonOf(thrown);
   // Made anew: what came over the wire has lost the headers that repeat its reason.
   if (known !== undefined) {
-    const retryAfterMs = Number(thrown.findDetails(ErrorInfoSchema)[0]?.retryAfterMs ?? 0);
-    return refusal(known, { message: thrown.rawMessage, retryAfterMs, cause: thrown.cause });
+    return refusal(known, { message: thrown.rawMessage, retryAfterMs: retryAfterMsOf(thrown), cause: thrown.cause });
   }
   switch (thrown.code) {
     case Code.InvalidArgument:

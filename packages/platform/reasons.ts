@@ -33,6 +33,7 @@ export const REASONS = {
   body_invalid: [Code.InvalidArgument, "The body cannot be read as the message that this call takes."],
   content_type_unsupported: [Code.InvalidArgument, "Send application/json, uncompressed (or application/proto)."],
   method_not_allowed: [Code.InvalidArgument, "This address does not take this HTTP method."],
+  position_invalid: [Code.InvalidArgument, "from needs BY_TAB, and must be in tab_id where that is set."],
   page_token_invalid: [Code.InvalidArgument, "Pass next_page_token of the page before, with the same filter."],
   rpc_unknown: [Code.NotFound, "There is no such call; /docs lists them."],
   route_not_found: [Code.NotFound, "There is nothing at this address; /docs lists what there is."],
@@ -64,19 +65,27 @@ export const REASONS = {
   decoded_too_large: [Code.ResourceExhausted, "A chunk takes at most 128 MiB decompressed."],
   server_busy: [Code.ResourceExhausted, "The server has as much in hand as it takes. Wait and repeat."],
   storage_full: [Code.ResourceExhausted, "The server's disk is full. Free space on it; what was acknowledged is safe."],
+  storage_low: [Code.ResourceExhausted, "The server's disk is nearly full. Free space on it; uploads then go on."],
+  byte_budget_exhausted: [
+    Code.ResourceExhausted,
+    "The workspace's byte budget is used up. Delete sessions, raise the budget, or keep sessions for fewer days.",
+  ],
   chunk_conflict: [
     Code.AlreadyExists,
     "Other bytes are stored under this number and stand. Give a new chunk a new number.",
-  ],
-  page_never_recorded: [
-    Code.FailedPrecondition,
-    "The chunk holds a page that is never recorded (sign-in, tax, payout, settings).",
   ],
   scrub_failed: [Code.InvalidArgument, "The chunk could not be masked safely and was not stored."],
 
   // Sessions and what follows from them.
   session_not_found: [Code.NotFound, "There is no such session."],
   session_deleted: [Code.NotFound, "The session was deleted; its id cannot be used again."],
+  events_expired: [
+    Code.FailedPrecondition,
+    "Retention has removed the session's events; what was derived from them stays.",
+  ],
+  filter_empty: [Code.InvalidArgument, "Set at least one field of the filter; an empty one would match every session."],
+  too_many_deletions: [Code.ResourceExhausted, "5 deletions are unfinished. Wait until one is done."],
+  deletion_not_found: [Code.NotFound, "There is no such deletion."],
   analysis_not_found: [Code.NotFound, "There is no such session, or it is not complete yet."],
   export_not_found: [Code.NotFound, "There is no such export."],
   export_not_ready: [Code.FailedPrecondition, "The export is not finished. Watch it until it is."],

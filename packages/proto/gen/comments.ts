@@ -407,6 +407,19 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.ingest.v1.Change.session_id": "The session.",
   "gigtrail.ingest.v1.Change.user_id": "The member who recorded it.",
   "gigtrail.ingest.v1.Change.workspace_id": "The session's workspace.",
+  "gigtrail.ingest.v1.ChunkRefusal": "Why a chunk was not stored.",
+  "gigtrail.ingest.v1.ChunkRefusal.code":
+    "Connect's name of the code that PutChunk would have answered with, for example `invalid_argument`.",
+  "gigtrail.ingest.v1.ChunkRefusal.message": "What to do, for people.",
+  "gigtrail.ingest.v1.ChunkRefusal.reason": "Stable snake_case word (docs/errors.md).",
+  "gigtrail.ingest.v1.ChunkRefusal.retry_after_ms": "When to send it again, in milliseconds; 0: not said.",
+  "gigtrail.ingest.v1.ChunkResult": "What became of one chunk of PutChunks.",
+  "gigtrail.ingest.v1.ChunkResult.refused": "It was not stored.",
+  "gigtrail.ingest.v1.ChunkResult.result": "What became of it.",
+  "gigtrail.ingest.v1.ChunkResult.seq": "The chunk's number within the tab.",
+  "gigtrail.ingest.v1.ChunkResult.session_id": "The session, as sent.",
+  "gigtrail.ingest.v1.ChunkResult.stored": "It is durable: what PutChunk would have answered.",
+  "gigtrail.ingest.v1.ChunkResult.tab_id": "The tab, as sent.",
   "gigtrail.ingest.v1.Codec": "How a payload is compressed.",
   "gigtrail.ingest.v1.Codec.CODEC_GZIP": "RFC 1952.",
   "gigtrail.ingest.v1.Codec.CODEC_IDENTITY": "Plain JSON.",
@@ -420,24 +433,60 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.ingest.v1.DeleteSessionRequest": "Asks for DeleteSession.",
   "gigtrail.ingest.v1.DeleteSessionRequest.session_id": "The session.",
   "gigtrail.ingest.v1.DeleteSessionResponse": "Answers DeleteSession.",
+  "gigtrail.ingest.v1.DeleteSessionsRequest": "Asks for DeleteSessions.",
+  "gigtrail.ingest.v1.DeleteSessionsRequest.deletion_id":
+    "A UUID made by the client; the same again answers with the same deletion. Not needed with validate_only.",
+  "gigtrail.ingest.v1.DeleteSessionsRequest.filter":
+    "Which ones, among those that the caller may see (a member: their own). At least one field must be set.",
+  "gigtrail.ingest.v1.DeleteSessionsRequest.validate_only": "Only count.",
+  "gigtrail.ingest.v1.DeleteSessionsResponse": "Answers DeleteSessions.",
+  "gigtrail.ingest.v1.DeleteSessionsResponse.deletion": "As queued; with validate_only, only matched_sessions is set.",
   "gigtrail.ingest.v1.Directive": "What the server wants the client to do next.",
   "gigtrail.ingest.v1.Directive.Action": "What to do.",
   "gigtrail.ingest.v1.Directive.Action.ACTION_CONTINUE": "Go on.",
+  "gigtrail.ingest.v1.Directive.Action.ACTION_STOP":
+    "Upload nothing and record nothing more: it would be refused. Ask GetUploadState again after retry_after_ms.",
   "gigtrail.ingest.v1.Directive.Action.ACTION_THROTTLE":
     "Wait for retry_after_ms before the next upload; what was acknowledged stays acknowledged.",
   "gigtrail.ingest.v1.Directive.Action.ACTION_UNSPECIFIED": "Not used.",
   "gigtrail.ingest.v1.Directive.action": "What to do.",
-  "gigtrail.ingest.v1.Directive.reason": "For THROTTLE, a stable snake_case word: `server_busy`.",
-  "gigtrail.ingest.v1.Directive.retry_after_ms": "For THROTTLE, in milliseconds; else 0.",
+  "gigtrail.ingest.v1.Directive.reason":
+    "A stable snake_case word. For THROTTLE `server_busy`; for STOP `byte_budget_exhausted` (the workspace's, see RecordingSettings) or `storage_low` (the server's disk). Else empty.",
+  "gigtrail.ingest.v1.Directive.retry_after_ms": "For THROTTLE and STOP, in milliseconds; else 0.",
+  "gigtrail.ingest.v1.EventPosition": "A place in a session's events.",
+  "gigtrail.ingest.v1.EventPosition.index": "The event's place among those of its chunk that are stored, from 0.",
+  "gigtrail.ingest.v1.EventPosition.seq": "The chunk that the event came with.",
+  "gigtrail.ingest.v1.EventPosition.tab_id": "The tab.",
   "gigtrail.ingest.v1.FinishSessionRequest": "Asks for FinishSession.",
   "gigtrail.ingest.v1.FinishSessionRequest.session_id": "The session.",
   "gigtrail.ingest.v1.FinishSessionRequest.tabs": "Every tab that sent something, at most 500.",
   "gigtrail.ingest.v1.FinishSessionResponse": "Answers FinishSession.",
   "gigtrail.ingest.v1.FinishSessionResponse.upload_state": "What the server holds and still misses.",
+  "gigtrail.ingest.v1.GetRecordingSettingsRequest": "Asks for GetRecordingSettings.",
+  "gigtrail.ingest.v1.GetRecordingSettingsResponse": "Answers GetRecordingSettings.",
+  "gigtrail.ingest.v1.GetRecordingSettingsResponse.settings": "The settings.",
+  "gigtrail.ingest.v1.GetSessionDeletionRequest": "Asks for GetSessionDeletion.",
+  "gigtrail.ingest.v1.GetSessionDeletionRequest.deletion_id": "The deletion.",
+  "gigtrail.ingest.v1.GetSessionDeletionResponse": "Answers GetSessionDeletion.",
+  "gigtrail.ingest.v1.GetSessionDeletionResponse.deletion": "The deletion.",
   "gigtrail.ingest.v1.GetSessionRequest": "Asks for GetSession.",
   "gigtrail.ingest.v1.GetSessionRequest.session_id": "The session.",
   "gigtrail.ingest.v1.GetSessionResponse": "Answers GetSession.",
   "gigtrail.ingest.v1.GetSessionResponse.session": "The session.",
+  "gigtrail.ingest.v1.GetStorageReportRequest": "Asks for GetStorageReport.",
+  "gigtrail.ingest.v1.GetStorageReportResponse": "Answers GetStorageReport.",
+  "gigtrail.ingest.v1.GetStorageReportResponse.byte_budget": "The byte budget that holds; 0: none.",
+  "gigtrail.ingest.v1.GetStorageReportResponse.events": "Events that can be read.",
+  "gigtrail.ingest.v1.GetStorageReportResponse.free_disk_bytes":
+    "Bytes that the server's disk has left for recordings, in all workspaces; unset where the store has no such limit.",
+  "gigtrail.ingest.v1.GetStorageReportResponse.oldest_create_time":
+    "When the oldest session that can be read was made; unset when there is none.",
+  "gigtrail.ingest.v1.GetStorageReportResponse.raw_bytes":
+    "Bytes of JSON as the clients sent them, of what can be read.",
+  "gigtrail.ingest.v1.GetStorageReportResponse.readable_sessions": "Of those, sessions whose events can be read.",
+  "gigtrail.ingest.v1.GetStorageReportResponse.sessions": "Sessions, those whose events have expired included.",
+  "gigtrail.ingest.v1.GetStorageReportResponse.stored_bytes":
+    "Bytes at rest, compressed and encrypted; the byte budget is for these.",
   "gigtrail.ingest.v1.GetUploadStateRequest": "Asks for GetUploadState.",
   "gigtrail.ingest.v1.GetUploadStateRequest.session_id": "The session.",
   "gigtrail.ingest.v1.GetUploadStateResponse": "Answers GetUploadState.",
@@ -445,12 +494,17 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.ingest.v1.IngestService":
     "Takes recordings in and gives them back. Ids of another workspace answer exactly as ids that never were.",
   "gigtrail.ingest.v1.IngestService.CreateSession":
-    "Opens a session under an id that the client made. The same id again answers with the session as it is. Errors: NOT_FOUND session_deleted (the id was used and deleted; it can never be used again).",
+    "Opens a session under an id that the client made. The same id again answers with the session as it is. Errors: NOT_FOUND session_deleted (the id was used and deleted; it can never be used again); RESOURCE_EXHAUSTED storage_full.",
   "gigtrail.ingest.v1.IngestService.DeleteSession":
-    "Deletes a session: its key is destroyed first, then its rows, blobs and everything derived from it. A tombstone stays, so that a late chunk cannot bring it back. Deleting it again is answered alike. A device may delete what it recorded itself. Errors: NOT_FOUND session_not_found.",
+    "Deletes a session: its key is destroyed first, then its rows, blobs and everything derived from it. A tombstone stays, so that a late chunk cannot bring it back. Deleting it again is answered alike. A device may delete what it recorded itself. Errors: NOT_FOUND session_not_found; RESOURCE_EXHAUSTED storage_full.",
+  "gigtrail.ingest.v1.IngestService.DeleteSessions":
+    "Deletes all sessions that a filter matches, one after the other, as a job. Idempotent by deletion_id; sessions that begin later are not touched. With validate_only nothing is deleted, and the answer says how many match (AIP-163). Errors: INVALID_ARGUMENT filter_empty; RESOURCE_EXHAUSTED too_many_deletions (5 unfinished), storage_full.",
   "gigtrail.ingest.v1.IngestService.FinishSession":
-    "States the last chunk number of every tab. The session is complete when all are in, now or later. Repeating it is safe; a later call may raise the numbers. Errors: NOT_FOUND session_not_found, session_deleted; INVALID_ARGUMENT seq_too_far.",
+    "States the last chunk number of every tab. The session is complete when all are in, now or later. Repeating it is safe; a later call may raise the numbers. A session in which nothing happens for SESSION_QUIET_MINUTES is finished by the server with what has arrived. Errors: NOT_FOUND session_not_found, session_deleted; INVALID_ARGUMENT seq_too_far; RESOURCE_EXHAUSTED too_many_tabs, storage_full.",
+  "gigtrail.ingest.v1.IngestService.GetRecordingSettings": "How the workspace's recordings are kept.",
   "gigtrail.ingest.v1.IngestService.GetSession": "One session. Errors: NOT_FOUND session_not_found, session_deleted.",
+  "gigtrail.ingest.v1.IngestService.GetSessionDeletion": "How far a deletion is. Errors: NOT_FOUND deletion_not_found.",
+  "gigtrail.ingest.v1.IngestService.GetStorageReport": "What the workspace has stored.",
   "gigtrail.ingest.v1.IngestService.GetUploadState":
     "What the server holds of a session. Errors: NOT_FOUND session_not_found, session_deleted.",
   "gigtrail.ingest.v1.IngestService.ListChanges":
@@ -458,9 +512,13 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.ingest.v1.IngestService.ListSessions":
     "Sessions that the caller may see (a member: their own), newest first. Errors: INVALID_ARGUMENT page_token_invalid.",
   "gigtrail.ingest.v1.IngestService.PutChunk":
-    "Stores one chunk. The answer leaves only when the chunk is durable. Chunks may come in any order and more than once; the same bytes under the same number give the same answer. The same as a raw body: `PUT /v1/sessions/{session_id}/tabs/{tab_id}/chunks/{seq}`. The events are masked on the way in. Errors: INVALID_ARGUMENT body_not_gzip, body_not_zstd, sha256_mismatch, json_invalid, events_not_array, event_invalid, event_count_wrong, json_too_deep, codec_unknown, scrub_failed, seq_too_far; RESOURCE_EXHAUSTED payload_too_large, decoded_too_large, event_too_dense, too_many_tabs, server_busy, storage_full; ALREADY_EXISTS chunk_conflict (other bytes under this number: the stored ones stand); FAILED_PRECONDITION page_never_recorded; NOT_FOUND session_not_found, session_deleted.",
+    "Stores one chunk. The answer leaves only when the chunk is durable. Chunks may come in any order and more than once; the same bytes under the same number give the same answer. The same as a raw body: `PUT /v1/sessions/{session_id}/tabs/{tab_id}/chunks/{seq}`. The events are masked on the way in. Errors: INVALID_ARGUMENT body_not_gzip, body_not_zstd, sha256_mismatch, json_invalid, events_not_array, event_invalid, event_count_wrong, json_too_deep, codec_unknown, scrub_failed, seq_too_far; RESOURCE_EXHAUSTED payload_too_large, decoded_too_large, event_too_dense, too_many_tabs, server_busy, storage_full, storage_low, byte_budget_exhausted; ALREADY_EXISTS chunk_conflict (other bytes under this number: the stored ones stand); FAILED_PRECONDITION events_expired; NOT_FOUND session_not_found, session_deleted.",
+  "gigtrail.ingest.v1.IngestService.PutChunks":
+    "Stores many small chunks, of one session or several, in one call: for a client that was offline. Each is judged as by PutChunk and has an answer of its own; a bad one does not spoil the others. At most 100 chunks with 8 MiB of payloads together. Errors, for the call as a whole: RESOURCE_EXHAUSTED request_too_large.",
   "gigtrail.ingest.v1.IngestService.ReadEvents":
-    "Streams a session's events as stored, as newline-delimited JSON in frames of at most 256 KB. Errors: NOT_FOUND session_not_found, session_deleted.",
+    "Streams a session's events as stored, as newline-delimited JSON in frames of at most 256 KB. One tab as a JSON array that rrweb's player takes: `GET /v1/sessions/{session_id}/tabs/{tab_id}/events`. Errors: NOT_FOUND session_not_found, session_deleted; FAILED_PRECONDITION events_expired; INVALID_ARGUMENT position_invalid.",
+  "gigtrail.ingest.v1.IngestService.UpdateRecordingSettings":
+    "Changes how the workspace's recordings are kept: replaces all of it. Holds within 5 seconds for what comes in, and with the next sweep (once an hour) for what is stored. Errors: RESOURCE_EXHAUSTED storage_full.",
   "gigtrail.ingest.v1.ListChangesRequest": "Asks for ListChanges.",
   "gigtrail.ingest.v1.ListChangesRequest.after_position":
     "The last position that the caller has handled; 0 for all that there is.",
@@ -494,17 +552,30 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.ingest.v1.PutChunkResponse.Outcome.OUTCOME_DUPLICATE": "The same chunk was stored before.",
   "gigtrail.ingest.v1.PutChunkResponse.Outcome.OUTCOME_STORED": "Stored now.",
   "gigtrail.ingest.v1.PutChunkResponse.Outcome.OUTCOME_UNSPECIFIED": "Not used.",
+  "gigtrail.ingest.v1.PutChunkResponse.clock_offset_ms":
+    "Server time less client_sent_time, in milliseconds: how far this client's clock is behind, with the time that the chunk took to come. Unset without client_sent_time.",
+  "gigtrail.ingest.v1.PutChunkResponse.cut_events":
+    "Events of this chunk that were cut out, because their page is never recorded.",
   "gigtrail.ingest.v1.PutChunkResponse.directive": "What to do next.",
   "gigtrail.ingest.v1.PutChunkResponse.masked_values": "Values masked in this chunk.",
   "gigtrail.ingest.v1.PutChunkResponse.outcome": "What became of the chunk.",
   "gigtrail.ingest.v1.PutChunkResponse.server_time": "The server's clock.",
   "gigtrail.ingest.v1.PutChunkResponse.tab": "What the server holds of the chunk's tab.",
+  "gigtrail.ingest.v1.PutChunksRequest": "Asks for PutChunks.",
+  "gigtrail.ingest.v1.PutChunksRequest.chunks":
+    "1 to 100 chunks, in any order, with 8 MiB of payloads together. Each is checked by itself.",
+  "gigtrail.ingest.v1.PutChunksResponse": "Answers PutChunks.",
+  "gigtrail.ingest.v1.PutChunksResponse.directive": "What to do next.",
+  "gigtrail.ingest.v1.PutChunksResponse.results": "One a chunk, in the order of the request.",
+  "gigtrail.ingest.v1.PutChunksResponse.server_time": "The server's clock.",
   "gigtrail.ingest.v1.ReadEventsRequest": "Asks for ReadEvents.",
   "gigtrail.ingest.v1.ReadEventsRequest.Order": "The order of the stream.",
   "gigtrail.ingest.v1.ReadEventsRequest.Order.ORDER_BY_TAB": "Tab after tab (by id), within a tab by (seq, index).",
   "gigtrail.ingest.v1.ReadEventsRequest.Order.ORDER_MERGED":
     "All tabs in one: a merge on the running maximum of event time within each tab, ties by tab id.",
   "gigtrail.ingest.v1.ReadEventsRequest.Order.ORDER_UNSPECIFIED": "As BY_TAB.",
+  "gigtrail.ingest.v1.ReadEventsRequest.from":
+    "Where to begin, this event included: what a stream that broke off has given before is not read again. Only with BY_TAB; the tab must be `tab_id` where that is set.",
   "gigtrail.ingest.v1.ReadEventsRequest.order": "The order of the stream.",
   "gigtrail.ingest.v1.ReadEventsRequest.session_id": "The session.",
   "gigtrail.ingest.v1.ReadEventsRequest.tab_id": "Only this tab; empty: all.",
@@ -512,38 +583,85 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.ingest.v1.ReadEventsResponse.data": "At most 256 KB of newline-delimited JSON, one rrweb event a line.",
   "gigtrail.ingest.v1.ReadEventsResponse.ends_line":
     "The frame ends with a whole line; false: the line goes on in the next frame, of the same tab.",
+  "gigtrail.ingest.v1.ReadEventsResponse.index":
+    "The place of the first event in this frame among those of its chunk that are stored, from 0.",
   "gigtrail.ingest.v1.ReadEventsResponse.seq": "The chunk that the first event in this frame came with.",
   "gigtrail.ingest.v1.ReadEventsResponse.tab_id": "The tab that these bytes belong to.",
+  "gigtrail.ingest.v1.RecordingSettings":
+    "How a workspace keeps its recordings. A field that is not set holds as the instance is configured.",
+  "gigtrail.ingest.v1.RecordingSettings.WhenFull": "What happens when the byte budget is used up.",
+  "gigtrail.ingest.v1.RecordingSettings.WhenFull.WHEN_FULL_REFUSE": "Nothing more is taken until there is room.",
+  "gigtrail.ingest.v1.RecordingSettings.WhenFull.WHEN_FULL_REMOVE_OLDEST":
+    "The events of the oldest finished sessions are removed until a tenth of the budget is free. Until the sweep has made room, uploads are refused.",
+  "gigtrail.ingest.v1.RecordingSettings.WhenFull.WHEN_FULL_UNSPECIFIED": "As REFUSE.",
+  "gigtrail.ingest.v1.RecordingSettings.byte_budget":
+    "Bytes at rest that the workspace may have; 0: as many as there is room for. Above it uploads are refused as `byte_budget_exhausted`, or the oldest finished sessions lose their events: see `when_full`.",
+  "gigtrail.ingest.v1.RecordingSettings.keep_email_addresses":
+    "E-mail addresses stay readable. Without it they are masked on the way in.",
+  "gigtrail.ingest.v1.RecordingSettings.keep_inputs":
+    "What the user types stays readable, but for passwords, payment data and whatever else is a secret. Without it all of it is masked on the way in.",
+  "gigtrail.ingest.v1.RecordingSettings.retention_days":
+    "Days after which a session's events are removed, counted from when the server first heard of it; 0: never. What was derived from them stays. 0 to 36,500.",
+  "gigtrail.ingest.v1.RecordingSettings.when_full": "What happens when the byte budget is used up.",
   "gigtrail.ingest.v1.SeqRange": "A run of chunk numbers, both ends included.",
   "gigtrail.ingest.v1.SeqRange.first": "First number of the run.",
   "gigtrail.ingest.v1.SeqRange.last": "Last number of the run.",
   "gigtrail.ingest.v1.Session": "One recording, made by one device or import.",
   "gigtrail.ingest.v1.Session.chunk_count": "Chunks stored.",
+  "gigtrail.ingest.v1.Session.clock_offset_ms":
+    "How far the client's clock is behind the server's, in milliseconds (negative: ahead): the least difference between a chunk's arrival and its client_sent_time, since what travelled fastest says most (the clock filter of NTP, RFC 5905, section 10). Add it to the time of an event to correct it. Frozen when the session is complete; unset while no chunk has said when it was sent.",
+  "gigtrail.ingest.v1.Session.corrected_first_event_time":
+    "first_event_time by the server's clock; unset where either is.",
+  "gigtrail.ingest.v1.Session.corrected_last_event_time":
+    "last_event_time by the server's clock; unset where either is.",
   "gigtrail.ingest.v1.Session.create_time": "When the server first heard of it.",
+  "gigtrail.ingest.v1.Session.cut_events":
+    "Events that came from pages that are never recorded (docs/page-kinds.md) and were cut out on the way in.",
   "gigtrail.ingest.v1.Session.device_id": "The paired device that recorded it; empty for an import.",
   "gigtrail.ingest.v1.Session.display_name": "What the client called it; at most 200 characters.",
   "gigtrail.ingest.v1.Session.dropped_events": "Events that the recorder said it had to drop.",
   "gigtrail.ingest.v1.Session.event_count": "rrweb events stored.",
+  "gigtrail.ingest.v1.Session.events_expire_time":
+    "When retention removed the events (their key was destroyed); unset while they can be read. What was derived from them stays.",
   "gigtrail.ingest.v1.Session.first_event_time":
     "Time of the earliest event by the client's clock; unset while there is none.",
   "gigtrail.ingest.v1.Session.generation": "Counts up each time a completed session gets more chunks; starts at 1.",
   "gigtrail.ingest.v1.Session.last_event_time":
     "Time of the latest event by the client's clock; unset while there is none.",
   "gigtrail.ingest.v1.Session.masked_values": "Values that the server masked on the way in (docs/privacy.md).",
+  "gigtrail.ingest.v1.Session.misdated_events":
+    "Events that are dated after they were sent, or over a year before those that they came with. They are kept as they are, and count neither for first_event_time and last_event_time nor for the order of MERGED.",
   "gigtrail.ingest.v1.Session.raw_bytes": "Bytes of JSON as the client sent them, before compression.",
   "gigtrail.ingest.v1.Session.session_id": "UUIDv7, made by the client.",
   "gigtrail.ingest.v1.Session.state": "Where it stands.",
   "gigtrail.ingest.v1.Session.stored_bytes": "Bytes at rest, compressed and encrypted.",
   "gigtrail.ingest.v1.Session.user_id": "The member who recorded it.",
+  "gigtrail.ingest.v1.SessionDeletion": "The deletion of all sessions that a filter matched, as a job.",
+  "gigtrail.ingest.v1.SessionDeletion.create_time": "When it was asked for.",
+  "gigtrail.ingest.v1.SessionDeletion.deleted_sessions": "Of those, how many are deleted by now.",
+  "gigtrail.ingest.v1.SessionDeletion.deletion_id": "Made by the client.",
+  "gigtrail.ingest.v1.SessionDeletion.end_time": "When it was done or given up; unset before.",
+  "gigtrail.ingest.v1.SessionDeletion.error_reason": "For FAILED, why: a stable snake_case word.",
+  "gigtrail.ingest.v1.SessionDeletion.matched_sessions": "Sessions that matched when it was asked for.",
+  "gigtrail.ingest.v1.SessionDeletion.state": "Where it stands.",
+  "gigtrail.ingest.v1.SessionDeletionState": "Where a deletion stands.",
+  "gigtrail.ingest.v1.SessionDeletionState.SESSION_DELETION_STATE_DONE": "All that matched are deleted.",
+  "gigtrail.ingest.v1.SessionDeletionState.SESSION_DELETION_STATE_FAILED":
+    "Given up; what was deleted stays deleted. The same filter under another id goes on.",
+  "gigtrail.ingest.v1.SessionDeletionState.SESSION_DELETION_STATE_RUNNING": "Waiting or under way.",
+  "gigtrail.ingest.v1.SessionDeletionState.SESSION_DELETION_STATE_UNSPECIFIED": "Not used.",
   "gigtrail.ingest.v1.SessionFilter": "Which sessions to list. Unset fields do not restrict.",
   "gigtrail.ingest.v1.SessionFilter.created_after": "Only sessions made at or after this time.",
   "gigtrail.ingest.v1.SessionFilter.created_before": "Only sessions made before this time.",
+  "gigtrail.ingest.v1.SessionFilter.device_id": "Only sessions that this device recorded.",
   "gigtrail.ingest.v1.SessionFilter.state": "Only sessions in this state.",
   "gigtrail.ingest.v1.SessionFilter.user_id": "Only sessions of this member.",
   "gigtrail.ingest.v1.SessionState": "Where a session stands.",
   "gigtrail.ingest.v1.SessionState.SESSION_STATE_COMPLETE": "Everything stated is stored; analysis follows.",
   "gigtrail.ingest.v1.SessionState.SESSION_STATE_FINISHING":
     "Finished by the client, but stated chunks are still missing.",
+  "gigtrail.ingest.v1.SessionState.SESSION_STATE_INCOMPLETE":
+    "Chunks are missing and nothing has come for SESSION_GIVE_UP_HOURS: analysed as it is. A chunk that comes all the same reopens it, as it does a complete one.",
   "gigtrail.ingest.v1.SessionState.SESSION_STATE_RECORDING": "Being recorded.",
   "gigtrail.ingest.v1.SessionState.SESSION_STATE_UNSPECIFIED": "Not used.",
   "gigtrail.ingest.v1.TabEnd": "The last chunk of a tab.",
@@ -556,8 +674,13 @@ export const comments: Readonly<Record<string, string>> = {
   "gigtrail.ingest.v1.TabUploadState.missing":
     "Gaps below the highest number that is stored or stated, lowest first, at most 100.",
   "gigtrail.ingest.v1.TabUploadState.needs_full_snapshot":
-    "No FullSnapshot has arrived for this tab yet: without one it cannot be replayed. The recorder should take one.",
+    "Nothing that was stored after the last gap (or, without one, from the start) has a FullSnapshot, so that it cannot be replayed. A recorder that does not have the missing chunks any more should take one now.",
   "gigtrail.ingest.v1.TabUploadState.tab_id": "UUIDv7, made by the client.",
+  "gigtrail.ingest.v1.UpdateRecordingSettingsRequest": "Asks for UpdateRecordingSettings.",
+  "gigtrail.ingest.v1.UpdateRecordingSettingsRequest.settings":
+    "The settings, all of them: a field that is not set goes back to what the instance holds.",
+  "gigtrail.ingest.v1.UpdateRecordingSettingsResponse": "Answers UpdateRecordingSettings.",
+  "gigtrail.ingest.v1.UpdateRecordingSettingsResponse.settings": "The settings as they are now.",
   "gigtrail.ingest.v1.UploadState":
     "What the server holds of a session, so that a client knows what to send and what it may forget.",
   "gigtrail.ingest.v1.UploadState.directive": "What to do next.",

@@ -6,8 +6,12 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_gigtrail_common_v1_access } from "../../common/v1/access_pb.ts";
+import type { RecordingSettings } from "./recording_settings_pb.ts";
+import { file_gigtrail_ingest_v1_recording_settings } from "./recording_settings_pb.ts";
 import type { Directive, Session, SessionState, TabUploadState, UploadState } from "./session_pb.ts";
 import { file_gigtrail_ingest_v1_session } from "./session_pb.ts";
+import type { SessionDeletion } from "./session_deletion_pb.ts";
+import { file_gigtrail_ingest_v1_session_deletion } from "./session_deletion_pb.ts";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -18,11 +22,13 @@ import type { Message } from "@bufbuild/protobuf";
 export const file_gigtrail_ingest_v1_ingest_service: GenFile =
   /*@__PURE__*/
   fileDesc(
-    "CidnaWd0cmFpbC9pbmdlc3QvdjEvaW5nZXN0X3NlcnZpY2UucHJvdG8SEmdpZ3RyYWlsLmluZ2VzdC52MSJUChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABARIeCgxkaXNwbGF5X25hbWUYAiABKAlCCLpIBXIDGMgBIkUKFUNyZWF0ZVNlc3Npb25SZXNwb25zZRIsCgdzZXNzaW9uGAEgASgLMhsuZ2lndHJhaWwuaW5nZXN0LnYxLlNlc3Npb24ivgIKD1B1dENodW5rUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABARIYCgZ0YWJfaWQYAiABKAlCCLpIBXIDsAEBEh0KA3NlcRgDIAEoA0IQukgNIgsY/////////w8oABIgCgtldmVudF9jb3VudBgEIAEoBUILukgIGgYYwIQ9KAESHwoOZHJvcHBlZF9ldmVudHMYBSABKANCB7pIBCICKAASKAoFY29kZWMYBiABKA4yGS5naWd0cmFpbC5pbmdlc3QudjEuQ29kZWMSFwoGc2hhMjU2GAcgASgMQge6SAR6AmggEhgKB3BheWxvYWQYCCABKAxCB7pIBHoCEAESNAoQY2xpZW50X3NlbnRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiywIKEFB1dENodW5rUmVzcG9uc2USPQoHb3V0Y29tZRgBIAEoDjIsLmdpZ3RyYWlsLmluZ2VzdC52MS5QdXRDaHVua1Jlc3BvbnNlLk91dGNvbWUSLwoDdGFiGAIgASgLMiIuZ2lndHJhaWwuaW5nZXN0LnYxLlRhYlVwbG9hZFN0YXRlEjAKCWRpcmVjdGl2ZRgDIAEoCzIdLmdpZ3RyYWlsLmluZ2VzdC52MS5EaXJlY3RpdmUSLwoLc2VydmVyX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW1hc2tlZF92YWx1ZXMYBSABKAUiTQoHT3V0Y29tZRIXChNPVVRDT01FX1VOU1BFQ0lGSUVEEAASEgoOT1VUQ09NRV9TVE9SRUQQARIVChFPVVRDT01FX0RVUExJQ0FURRACIjUKFUdldFVwbG9hZFN0YXRlUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABASJPChZHZXRVcGxvYWRTdGF0ZVJlc3BvbnNlEjUKDHVwbG9hZF9zdGF0ZRgBIAEoCzIfLmdpZ3RyYWlsLmluZ2VzdC52MS5VcGxvYWRTdGF0ZSJGCgZUYWJFbmQSGAoGdGFiX2lkGAEgASgJQgi6SAVyA7ABARIiCghsYXN0X3NlcRgCIAEoA0IQukgNIgsY/////////w8oACJpChRGaW5pc2hTZXNzaW9uUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABARIzCgR0YWJzGAIgAygLMhouZ2lndHJhaWwuaW5nZXN0LnYxLlRhYkVuZEIJukgGkgEDEPQDIk4KFUZpbmlzaFNlc3Npb25SZXNwb25zZRI1Cgx1cGxvYWRfc3RhdGUYASABKAsyHy5naWd0cmFpbC5pbmdlc3QudjEuVXBsb2FkU3RhdGUiMQoRR2V0U2Vzc2lvblJlcXVlc3QSHAoKc2Vzc2lvbl9pZBgBIAEoCUIIukgFcgOwAQEiQgoSR2V0U2Vzc2lvblJlc3BvbnNlEiwKB3Nlc3Npb24YASABKAsyGy5naWd0cmFpbC5pbmdlc3QudjEuU2Vzc2lvbiLPAQoNU2Vzc2lvbkZpbHRlchI5CgVzdGF0ZRgBIAEoDjIgLmdpZ3RyYWlsLmluZ2VzdC52MS5TZXNzaW9uU3RhdGVCCLpIBYIBAhABEjEKDWNyZWF0ZWRfYWZ0ZXIYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjIKDmNyZWF0ZWRfYmVmb3JlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIcCgd1c2VyX2lkGAQgASgJQgu6SAjYAQFyA7ABASKFAQoTTGlzdFNlc3Npb25zUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY9AMSMQoGZmlsdGVyGAMgASgLMiEuZ2lndHJhaWwuaW5nZXN0LnYxLlNlc3Npb25GaWx0ZXIiXgoUTGlzdFNlc3Npb25zUmVzcG9uc2USLQoIc2Vzc2lvbnMYASADKAsyGy5naWd0cmFpbC5pbmdlc3QudjEuU2Vzc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiNAoURGVsZXRlU2Vzc2lvblJlcXVlc3QSHAoKc2Vzc2lvbl9pZBgBIAEoCUIIukgFcgOwAQEiFwoVRGVsZXRlU2Vzc2lvblJlc3BvbnNlItgBChFSZWFkRXZlbnRzUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABARIbCgZ0YWJfaWQYAiABKAlCC7pICNgBAXIDsAEBEkQKBW9yZGVyGAMgASgOMisuZ2lndHJhaWwuaW5nZXN0LnYxLlJlYWRFdmVudHNSZXF1ZXN0Lk9yZGVyQgi6SAWCAQIQASJCCgVPcmRlchIVChFPUkRFUl9VTlNQRUNJRklFRBAAEhAKDE9SREVSX0JZX1RBQhABEhAKDE9SREVSX01FUkdFRBACIlIKElJlYWRFdmVudHNSZXNwb25zZRIOCgZ0YWJfaWQYASABKAkSCwoDc2VxGAIgASgDEgwKBGRhdGEYAyABKAwSEQoJZW5kc19saW5lGAQgASgIIlQKEkxpc3RDaGFuZ2VzUmVxdWVzdBIfCg5hZnRlcl9wb3NpdGlvbhgBIAEoA0IHukgEIgIoABIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGOgHKAAiQgoTTGlzdENoYW5nZXNSZXNwb25zZRIrCgdjaGFuZ2VzGAEgAygLMhouZ2lndHJhaWwuaW5nZXN0LnYxLkNoYW5nZSLcAQoGQ2hhbmdlEhAKCHBvc2l0aW9uGAEgASgDEi0KBGtpbmQYAiABKA4yHy5naWd0cmFpbC5pbmdlc3QudjEuQ2hhbmdlLktpbmQSFAoMd29ya3NwYWNlX2lkGAMgASgJEhIKCnNlc3Npb25faWQYBCABKAkSDwoHdXNlcl9pZBgFIAEoCRISCgpnZW5lcmF0aW9uGAYgASgFIkIKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEhIKDktJTkRfQ09NUExFVEVEEAESEAoMS0lORF9ERUxFVEVEEAIqUgoFQ29kZWMSFQoRQ09ERUNfVU5TUEVDSUZJRUQQABISCg5DT0RFQ19JREVOVElUWRABEg4KCkNPREVDX0daSVAQAhIOCgpDT0RFQ19aU1REEAMyrAgKDUluZ2VzdFNlcnZpY2USbgoNQ3JlYXRlU2Vzc2lvbhIoLmdpZ3RyYWlsLmluZ2VzdC52MS5DcmVhdGVTZXNzaW9uUmVxdWVzdBopLmdpZ3RyYWlsLmluZ2VzdC52MS5DcmVhdGVTZXNzaW9uUmVzcG9uc2UiCKqfGQQQFBgBEl8KCFB1dENodW5rEiMuZ2lndHJhaWwuaW5nZXN0LnYxLlB1dENodW5rUmVxdWVzdBokLmdpZ3RyYWlsLmluZ2VzdC52MS5QdXRDaHVua1Jlc3BvbnNlIgiqnxkEEBQYARJ0Cg5HZXRVcGxvYWRTdGF0ZRIpLmdpZ3RyYWlsLmluZ2VzdC52MS5HZXRVcGxvYWRTdGF0ZVJlcXVlc3QaKi5naWd0cmFpbC5pbmdlc3QudjEuR2V0VXBsb2FkU3RhdGVSZXNwb25zZSILkAIBqp8ZBBAUGAESbgoNRmluaXNoU2Vzc2lvbhIoLmdpZ3RyYWlsLmluZ2VzdC52MS5GaW5pc2hTZXNzaW9uUmVxdWVzdBopLmdpZ3RyYWlsLmluZ2VzdC52MS5GaW5pc2hTZXNzaW9uUmVzcG9uc2UiCKqfGQQQFBgBEnoKCkdldFNlc3Npb24SJS5naWd0cmFpbC5pbmdlc3QudjEuR2V0U2Vzc2lvblJlcXVlc3QaJi5naWd0cmFpbC5pbmdlc3QudjEuR2V0U2Vzc2lvblJlc3BvbnNlIh2QAgGqnxkWEBQYASIIYW5hbHlzaXMiBmV4cG9ydBKAAQoMTGlzdFNlc3Npb25zEicuZ2lndHJhaWwuaW5nZXN0LnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaKC5naWd0cmFpbC5pbmdlc3QudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiHZACAaqfGRYQFBgBIghhbmFseXNpcyIGZXhwb3J0Em4KDURlbGV0ZVNlc3Npb24SKC5naWd0cmFpbC5pbmdlc3QudjEuRGVsZXRlU2Vzc2lvblJlcXVlc3QaKS5naWd0cmFpbC5pbmdlc3QudjEuRGVsZXRlU2Vzc2lvblJlc3BvbnNlIgiqnxkEEBQYARJ6CgpSZWFkRXZlbnRzEiUuZ2lndHJhaWwuaW5nZXN0LnYxLlJlYWRFdmVudHNSZXF1ZXN0GiYuZ2lndHJhaWwuaW5nZXN0LnYxLlJlYWRFdmVudHNSZXNwb25zZSIbkAIBqp8ZFBAUIghhbmFseXNpcyIGZXhwb3J0MAESeQoLTGlzdENoYW5nZXMSJi5naWd0cmFpbC5pbmdlc3QudjEuTGlzdENoYW5nZXNSZXF1ZXN0GicuZ2lndHJhaWwuaW5nZXN0LnYxLkxpc3RDaGFuZ2VzUmVzcG9uc2UiGZACAaqfGRIiCGFuYWx5c2lzIgZleHBvcnRiBnByb3RvMw",
+    "CidnaWd0cmFpbC9pbmdlc3QvdjEvaW5nZXN0X3NlcnZpY2UucHJvdG8SEmdpZ3RyYWlsLmluZ2VzdC52MSJUChRDcmVhdGVTZXNzaW9uUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABARIeCgxkaXNwbGF5X25hbWUYAiABKAlCCLpIBXIDGMgBIkUKFUNyZWF0ZVNlc3Npb25SZXNwb25zZRIsCgdzZXNzaW9uGAEgASgLMhsuZ2lndHJhaWwuaW5nZXN0LnYxLlNlc3Npb24ivgIKD1B1dENodW5rUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABARIYCgZ0YWJfaWQYAiABKAlCCLpIBXIDsAEBEh0KA3NlcRgDIAEoA0IQukgNIgsY/////////w8oABIgCgtldmVudF9jb3VudBgEIAEoBUILukgIGgYYwIQ9KAESHwoOZHJvcHBlZF9ldmVudHMYBSABKANCB7pIBCICKAASKAoFY29kZWMYBiABKA4yGS5naWd0cmFpbC5pbmdlc3QudjEuQ29kZWMSFwoGc2hhMjU2GAcgASgMQge6SAR6AmggEhgKB3BheWxvYWQYCCABKAxCB7pIBHoCEAESNAoQY2xpZW50X3NlbnRfdGltZRgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAikQMKEFB1dENodW5rUmVzcG9uc2USPQoHb3V0Y29tZRgBIAEoDjIsLmdpZ3RyYWlsLmluZ2VzdC52MS5QdXRDaHVua1Jlc3BvbnNlLk91dGNvbWUSLwoDdGFiGAIgASgLMiIuZ2lndHJhaWwuaW5nZXN0LnYxLlRhYlVwbG9hZFN0YXRlEjAKCWRpcmVjdGl2ZRgDIAEoCzIdLmdpZ3RyYWlsLmluZ2VzdC52MS5EaXJlY3RpdmUSLwoLc2VydmVyX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDW1hc2tlZF92YWx1ZXMYBSABKAUSEgoKY3V0X2V2ZW50cxgGIAEoBRIcCg9jbG9ja19vZmZzZXRfbXMYByABKANIAIgBASJNCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABISCg5PVVRDT01FX1NUT1JFRBABEhUKEU9VVENPTUVfRFVQTElDQVRFEAJCEgoQX2Nsb2NrX29mZnNldF9tcyJYChBQdXRDaHVua3NSZXF1ZXN0EkQKBmNodW5rcxgBIAMoCzIjLmdpZ3RyYWlsLmluZ2VzdC52MS5QdXRDaHVua1JlcXVlc3RCD7pIDJIBCQgBEGQiA9gBAyK1AQoLQ2h1bmtSZXN1bHQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIOCgZ0YWJfaWQYAiABKAkSCwoDc2VxGAMgASgDEjYKBnN0b3JlZBgEIAEoCzIkLmdpZ3RyYWlsLmluZ2VzdC52MS5QdXRDaHVua1Jlc3BvbnNlSAASMwoHcmVmdXNlZBgFIAEoCzIgLmdpZ3RyYWlsLmluZ2VzdC52MS5DaHVua1JlZnVzYWxIAEIICgZyZXN1bHQiVQoMQ2h1bmtSZWZ1c2FsEgwKBGNvZGUYASABKAkSDgoGcmVhc29uGAIgASgJEg8KB21lc3NhZ2UYAyABKAkSFgoOcmV0cnlfYWZ0ZXJfbXMYBCABKAMiqAEKEVB1dENodW5rc1Jlc3BvbnNlEjAKB3Jlc3VsdHMYASADKAsyHy5naWd0cmFpbC5pbmdlc3QudjEuQ2h1bmtSZXN1bHQSMAoJZGlyZWN0aXZlGAIgASgLMh0uZ2lndHJhaWwuaW5nZXN0LnYxLkRpcmVjdGl2ZRIvCgtzZXJ2ZXJfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiNQoVR2V0VXBsb2FkU3RhdGVSZXF1ZXN0EhwKCnNlc3Npb25faWQYASABKAlCCLpIBXIDsAEBIk8KFkdldFVwbG9hZFN0YXRlUmVzcG9uc2USNQoMdXBsb2FkX3N0YXRlGAEgASgLMh8uZ2lndHJhaWwuaW5nZXN0LnYxLlVwbG9hZFN0YXRlIkYKBlRhYkVuZBIYCgZ0YWJfaWQYASABKAlCCLpIBXIDsAEBEiIKCGxhc3Rfc2VxGAIgASgDQhC6SA0iCxj/////////DygAImkKFEZpbmlzaFNlc3Npb25SZXF1ZXN0EhwKCnNlc3Npb25faWQYASABKAlCCLpIBXIDsAEBEjMKBHRhYnMYAiADKAsyGi5naWd0cmFpbC5pbmdlc3QudjEuVGFiRW5kQgm6SAaSAQMQ9AMiTgoVRmluaXNoU2Vzc2lvblJlc3BvbnNlEjUKDHVwbG9hZF9zdGF0ZRgBIAEoCzIfLmdpZ3RyYWlsLmluZ2VzdC52MS5VcGxvYWRTdGF0ZSIxChFHZXRTZXNzaW9uUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABASJCChJHZXRTZXNzaW9uUmVzcG9uc2USLAoHc2Vzc2lvbhgBIAEoCzIbLmdpZ3RyYWlsLmluZ2VzdC52MS5TZXNzaW9uIu8BCg1TZXNzaW9uRmlsdGVyEjkKBXN0YXRlGAEgASgOMiAuZ2lndHJhaWwuaW5nZXN0LnYxLlNlc3Npb25TdGF0ZUIIukgFggECEAESMQoNY3JlYXRlZF9hZnRlchgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoOY3JlYXRlZF9iZWZvcmUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhwKB3VzZXJfaWQYBCABKAlCC7pICNgBAXIDsAEBEh4KCWRldmljZV9pZBgFIAEoCUILukgI2AEBcgOwAQEihQEKE0xpc3RTZXNzaW9uc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGPQDEjEKBmZpbHRlchgDIAEoCzIhLmdpZ3RyYWlsLmluZ2VzdC52MS5TZXNzaW9uRmlsdGVyIl4KFExpc3RTZXNzaW9uc1Jlc3BvbnNlEi0KCHNlc3Npb25zGAEgAygLMhsuZ2lndHJhaWwuaW5nZXN0LnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjQKFERlbGV0ZVNlc3Npb25SZXF1ZXN0EhwKCnNlc3Npb25faWQYASABKAlCCLpIBXIDsAEBIhcKFURlbGV0ZVNlc3Npb25SZXNwb25zZSKLAQoVRGVsZXRlU2Vzc2lvbnNSZXF1ZXN0EiAKC2RlbGV0aW9uX2lkGAEgASgJQgu6SAjYAQFyA7ABARI5CgZmaWx0ZXIYAiABKAsyIS5naWd0cmFpbC5pbmdlc3QudjEuU2Vzc2lvbkZpbHRlckIGukgDyAEBEhUKDXZhbGlkYXRlX29ubHkYAyABKAgiTwoWRGVsZXRlU2Vzc2lvbnNSZXNwb25zZRI1CghkZWxldGlvbhgBIAEoCzIjLmdpZ3RyYWlsLmluZ2VzdC52MS5TZXNzaW9uRGVsZXRpb24iOgoZR2V0U2Vzc2lvbkRlbGV0aW9uUmVxdWVzdBIdCgtkZWxldGlvbl9pZBgBIAEoCUIIukgFcgOwAQEiUwoaR2V0U2Vzc2lvbkRlbGV0aW9uUmVzcG9uc2USNQoIZGVsZXRpb24YASABKAsyIy5naWd0cmFpbC5pbmdlc3QudjEuU2Vzc2lvbkRlbGV0aW9uIh0KG0dldFJlY29yZGluZ1NldHRpbmdzUmVxdWVzdCJXChxHZXRSZWNvcmRpbmdTZXR0aW5nc1Jlc3BvbnNlEjcKCHNldHRpbmdzGAEgASgLMiUuZ2lndHJhaWwuaW5nZXN0LnYxLlJlY29yZGluZ1NldHRpbmdzImEKHlVwZGF0ZVJlY29yZGluZ1NldHRpbmdzUmVxdWVzdBI/CghzZXR0aW5ncxgBIAEoCzIlLmdpZ3RyYWlsLmluZ2VzdC52MS5SZWNvcmRpbmdTZXR0aW5nc0IGukgDyAEBIloKH1VwZGF0ZVJlY29yZGluZ1NldHRpbmdzUmVzcG9uc2USNwoIc2V0dGluZ3MYASABKAsyJS5naWd0cmFpbC5pbmdlc3QudjEuUmVjb3JkaW5nU2V0dGluZ3MiGQoXR2V0U3RvcmFnZVJlcG9ydFJlcXVlc3Qi/wEKGEdldFN0b3JhZ2VSZXBvcnRSZXNwb25zZRIQCghzZXNzaW9ucxgBIAEoAxIZChFyZWFkYWJsZV9zZXNzaW9ucxgCIAEoAxIOCgZldmVudHMYAyABKAMSEQoJcmF3X2J5dGVzGAQgASgDEhQKDHN0b3JlZF9ieXRlcxgFIAEoAxI2ChJvbGRlc3RfY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2J5dGVfYnVkZ2V0GAcgASgDEhwKD2ZyZWVfZGlza19ieXRlcxgIIAEoA0gAiAEBQhIKEF9mcmVlX2Rpc2tfYnl0ZXMiVwoNRXZlbnRQb3NpdGlvbhIYCgZ0YWJfaWQYASABKAlCCLpIBXIDsAEBEhQKA3NlcRgCIAEoA0IHukgEIgIoABIWCgVpbmRleBgDIAEoBUIHukgEGgIoACKJAgoRUmVhZEV2ZW50c1JlcXVlc3QSHAoKc2Vzc2lvbl9pZBgBIAEoCUIIukgFcgOwAQESGwoGdGFiX2lkGAIgASgJQgu6SAjYAQFyA7ABARJECgVvcmRlchgDIAEoDjIrLmdpZ3RyYWlsLmluZ2VzdC52MS5SZWFkRXZlbnRzUmVxdWVzdC5PcmRlckIIukgFggECEAESLwoEZnJvbRgEIAEoCzIhLmdpZ3RyYWlsLmluZ2VzdC52MS5FdmVudFBvc2l0aW9uIkIKBU9yZGVyEhUKEU9SREVSX1VOU1BFQ0lGSUVEEAASEAoMT1JERVJfQllfVEFCEAESEAoMT1JERVJfTUVSR0VEEAIiYQoSUmVhZEV2ZW50c1Jlc3BvbnNlEg4KBnRhYl9pZBgBIAEoCRILCgNzZXEYAiABKAMSDAoEZGF0YRgDIAEoDBIRCgllbmRzX2xpbmUYBCABKAgSDQoFaW5kZXgYBSABKAUiVAoSTGlzdENoYW5nZXNSZXF1ZXN0Eh8KDmFmdGVyX3Bvc2l0aW9uGAEgASgDQge6SAQiAigAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoACJCChNMaXN0Q2hhbmdlc1Jlc3BvbnNlEisKB2NoYW5nZXMYASADKAsyGi5naWd0cmFpbC5pbmdlc3QudjEuQ2hhbmdlItwBCgZDaGFuZ2USEAoIcG9zaXRpb24YASABKAMSLQoEa2luZBgCIAEoDjIfLmdpZ3RyYWlsLmluZ2VzdC52MS5DaGFuZ2UuS2luZBIUCgx3b3Jrc3BhY2VfaWQYAyABKAkSEgoKc2Vzc2lvbl9pZBgEIAEoCRIPCgd1c2VyX2lkGAUgASgJEhIKCmdlbmVyYXRpb24YBiABKAUiQgoES2luZBIUChBLSU5EX1VOU1BFQ0lGSUVEEAASEgoOS0lORF9DT01QTEVURUQQARIQCgxLSU5EX0RFTEVURUQQAipSCgVDb2RlYxIVChFDT0RFQ19VTlNQRUNJRklFRBAAEhIKDkNPREVDX0lERU5USVRZEAESDgoKQ09ERUNfR1pJUBACEg4KCkNPREVDX1pTVEQQAzKRDgoNSW5nZXN0U2VydmljZRJuCg1DcmVhdGVTZXNzaW9uEiguZ2lndHJhaWwuaW5nZXN0LnYxLkNyZWF0ZVNlc3Npb25SZXF1ZXN0GikuZ2lndHJhaWwuaW5nZXN0LnYxLkNyZWF0ZVNlc3Npb25SZXNwb25zZSIIqp8ZBBAUGAESXwoIUHV0Q2h1bmsSIy5naWd0cmFpbC5pbmdlc3QudjEuUHV0Q2h1bmtSZXF1ZXN0GiQuZ2lndHJhaWwuaW5nZXN0LnYxLlB1dENodW5rUmVzcG9uc2UiCKqfGQQQFBgBEmIKCVB1dENodW5rcxIkLmdpZ3RyYWlsLmluZ2VzdC52MS5QdXRDaHVua3NSZXF1ZXN0GiUuZ2lndHJhaWwuaW5nZXN0LnYxLlB1dENodW5rc1Jlc3BvbnNlIgiqnxkEEBQYARJ0Cg5HZXRVcGxvYWRTdGF0ZRIpLmdpZ3RyYWlsLmluZ2VzdC52MS5HZXRVcGxvYWRTdGF0ZVJlcXVlc3QaKi5naWd0cmFpbC5pbmdlc3QudjEuR2V0VXBsb2FkU3RhdGVSZXNwb25zZSILkAIBqp8ZBBAUGAESbgoNRmluaXNoU2Vzc2lvbhIoLmdpZ3RyYWlsLmluZ2VzdC52MS5GaW5pc2hTZXNzaW9uUmVxdWVzdBopLmdpZ3RyYWlsLmluZ2VzdC52MS5GaW5pc2hTZXNzaW9uUmVzcG9uc2UiCKqfGQQQFBgBEnoKCkdldFNlc3Npb24SJS5naWd0cmFpbC5pbmdlc3QudjEuR2V0U2Vzc2lvblJlcXVlc3QaJi5naWd0cmFpbC5pbmdlc3QudjEuR2V0U2Vzc2lvblJlc3BvbnNlIh2QAgGqnxkWEBQYASIIYW5hbHlzaXMiBmV4cG9ydBKAAQoMTGlzdFNlc3Npb25zEicuZ2lndHJhaWwuaW5nZXN0LnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaKC5naWd0cmFpbC5pbmdlc3QudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiHZACAaqfGRYQFBgBIghhbmFseXNpcyIGZXhwb3J0Em4KDURlbGV0ZVNlc3Npb24SKC5naWd0cmFpbC5pbmdlc3QudjEuRGVsZXRlU2Vzc2lvblJlcXVlc3QaKS5naWd0cmFpbC5pbmdlc3QudjEuRGVsZXRlU2Vzc2lvblJlc3BvbnNlIgiqnxkEEBQYARJ6CgpSZWFkRXZlbnRzEiUuZ2lndHJhaWwuaW5nZXN0LnYxLlJlYWRFdmVudHNSZXF1ZXN0GiYuZ2lndHJhaWwuaW5nZXN0LnYxLlJlYWRFdmVudHNSZXNwb25zZSIbkAIBqp8ZFBAUIghhbmFseXNpcyIGZXhwb3J0MAESbwoORGVsZXRlU2Vzc2lvbnMSKS5naWd0cmFpbC5pbmdlc3QudjEuRGVsZXRlU2Vzc2lvbnNSZXF1ZXN0GiouZ2lndHJhaWwuaW5nZXN0LnYxLkRlbGV0ZVNlc3Npb25zUmVzcG9uc2UiBqqfGQIQFBJ+ChJHZXRTZXNzaW9uRGVsZXRpb24SLS5naWd0cmFpbC5pbmdlc3QudjEuR2V0U2Vzc2lvbkRlbGV0aW9uUmVxdWVzdBouLmdpZ3RyYWlsLmluZ2VzdC52MS5HZXRTZXNzaW9uRGVsZXRpb25SZXNwb25zZSIJkAIBqp8ZAhAUEoYBChRHZXRSZWNvcmRpbmdTZXR0aW5ncxIvLmdpZ3RyYWlsLmluZ2VzdC52MS5HZXRSZWNvcmRpbmdTZXR0aW5nc1JlcXVlc3QaMC5naWd0cmFpbC5pbmdlc3QudjEuR2V0UmVjb3JkaW5nU2V0dGluZ3NSZXNwb25zZSILkAIBqp8ZBBAUGAESigEKF1VwZGF0ZVJlY29yZGluZ1NldHRpbmdzEjIuZ2lndHJhaWwuaW5nZXN0LnYxLlVwZGF0ZVJlY29yZGluZ1NldHRpbmdzUmVxdWVzdBozLmdpZ3RyYWlsLmluZ2VzdC52MS5VcGRhdGVSZWNvcmRpbmdTZXR0aW5nc1Jlc3BvbnNlIgaqnxkCEB4SeAoQR2V0U3RvcmFnZVJlcG9ydBIrLmdpZ3RyYWlsLmluZ2VzdC52MS5HZXRTdG9yYWdlUmVwb3J0UmVxdWVzdBosLmdpZ3RyYWlsLmluZ2VzdC52MS5HZXRTdG9yYWdlUmVwb3J0UmVzcG9uc2UiCZACAaqfGQIQHhJ5CgtMaXN0Q2hhbmdlcxImLmdpZ3RyYWlsLmluZ2VzdC52MS5MaXN0Q2hhbmdlc1JlcXVlc3QaJy5naWd0cmFpbC5pbmdlc3QudjEuTGlzdENoYW5nZXNSZXNwb25zZSIZkAIBqp8ZEiIIYW5hbHlzaXMiBmV4cG9ydGIGcHJvdG8z",
     [
       file_buf_validate_validate,
       file_gigtrail_common_v1_access,
+      file_gigtrail_ingest_v1_recording_settings,
       file_gigtrail_ingest_v1_session,
+      file_gigtrail_ingest_v1_session_deletion,
       file_google_protobuf_timestamp,
     ],
   );
@@ -196,6 +202,21 @@ export type PutChunkResponse = Message<"gigtrail.ingest.v1.PutChunkResponse"> & 
    * @generated from field: int32 masked_values = 5;
    */
   maskedValues: number;
+
+  /**
+   * Events of this chunk that were cut out, because their page is never recorded.
+   *
+   * @generated from field: int32 cut_events = 6;
+   */
+  cutEvents: number;
+
+  /**
+   * Server time less client_sent_time, in milliseconds: how far this client's clock is behind, with the time that the
+   * chunk took to come. Unset without client_sent_time.
+   *
+   * @generated from field: optional int64 clock_offset_ms = 7;
+   */
+  clockOffsetMs?: bigint | undefined;
 };
 
 /**
@@ -242,6 +263,169 @@ export const PutChunkResponse_OutcomeSchema: GenEnum<PutChunkResponse_Outcome> =
   enumDesc(file_gigtrail_ingest_v1_ingest_service, 3, 0);
 
 /**
+ * Asks for PutChunks.
+ *
+ * @generated from message gigtrail.ingest.v1.PutChunksRequest
+ */
+export type PutChunksRequest = Message<"gigtrail.ingest.v1.PutChunksRequest"> & {
+  /**
+   * 1 to 100 chunks, in any order, with 8 MiB of payloads together. Each is checked by itself.
+   *
+   * @generated from field: repeated gigtrail.ingest.v1.PutChunkRequest chunks = 1;
+   */
+  chunks: PutChunkRequest[];
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.PutChunksRequest.
+ * Use `create(PutChunksRequestSchema)` to create a new message.
+ */
+export const PutChunksRequestSchema: GenMessage<PutChunksRequest> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 4);
+
+/**
+ * What became of one chunk of PutChunks.
+ *
+ * @generated from message gigtrail.ingest.v1.ChunkResult
+ */
+export type ChunkResult = Message<"gigtrail.ingest.v1.ChunkResult"> & {
+  /**
+   * The session, as sent.
+   *
+   * @generated from field: string session_id = 1;
+   */
+  sessionId: string;
+
+  /**
+   * The tab, as sent.
+   *
+   * @generated from field: string tab_id = 2;
+   */
+  tabId: string;
+
+  /**
+   * The chunk's number within the tab.
+   *
+   * @generated from field: int64 seq = 3;
+   */
+  seq: bigint;
+
+  /**
+   * What became of it.
+   *
+   * @generated from oneof gigtrail.ingest.v1.ChunkResult.result
+   */
+  result:
+    | {
+        /**
+         * It is durable: what PutChunk would have answered.
+         *
+         * @generated from field: gigtrail.ingest.v1.PutChunkResponse stored = 4;
+         */
+        value: PutChunkResponse;
+        case: "stored";
+      }
+    | {
+        /**
+         * It was not stored.
+         *
+         * @generated from field: gigtrail.ingest.v1.ChunkRefusal refused = 5;
+         */
+        value: ChunkRefusal;
+        case: "refused";
+      }
+    | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.ChunkResult.
+ * Use `create(ChunkResultSchema)` to create a new message.
+ */
+export const ChunkResultSchema: GenMessage<ChunkResult> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 5);
+
+/**
+ * Why a chunk was not stored.
+ *
+ * @generated from message gigtrail.ingest.v1.ChunkRefusal
+ */
+export type ChunkRefusal = Message<"gigtrail.ingest.v1.ChunkRefusal"> & {
+  /**
+   * Connect's name of the code that PutChunk would have answered with, for example `invalid_argument`.
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * Stable snake_case word (docs/errors.md).
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * What to do, for people.
+   *
+   * @generated from field: string message = 3;
+   */
+  message: string;
+
+  /**
+   * When to send it again, in milliseconds; 0: not said.
+   *
+   * @generated from field: int64 retry_after_ms = 4;
+   */
+  retryAfterMs: bigint;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.ChunkRefusal.
+ * Use `create(ChunkRefusalSchema)` to create a new message.
+ */
+export const ChunkRefusalSchema: GenMessage<ChunkRefusal> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 6);
+
+/**
+ * Answers PutChunks.
+ *
+ * @generated from message gigtrail.ingest.v1.PutChunksResponse
+ */
+export type PutChunksResponse = Message<"gigtrail.ingest.v1.PutChunksResponse"> & {
+  /**
+   * One a chunk, in the order of the request.
+   *
+   * @generated from field: repeated gigtrail.ingest.v1.ChunkResult results = 1;
+   */
+  results: ChunkResult[];
+
+  /**
+   * What to do next.
+   *
+   * @generated from field: gigtrail.ingest.v1.Directive directive = 2;
+   */
+  directive?: Directive | undefined;
+
+  /**
+   * The server's clock.
+   *
+   * @generated from field: google.protobuf.Timestamp server_time = 3;
+   */
+  serverTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.PutChunksResponse.
+ * Use `create(PutChunksResponseSchema)` to create a new message.
+ */
+export const PutChunksResponseSchema: GenMessage<PutChunksResponse> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 7);
+
+/**
  * Asks for GetUploadState.
  *
  * @generated from message gigtrail.ingest.v1.GetUploadStateRequest
@@ -261,7 +445,7 @@ export type GetUploadStateRequest = Message<"gigtrail.ingest.v1.GetUploadStateRe
  */
 export const GetUploadStateRequestSchema: GenMessage<GetUploadStateRequest> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 4);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 8);
 
 /**
  * Answers GetUploadState.
@@ -283,7 +467,7 @@ export type GetUploadStateResponse = Message<"gigtrail.ingest.v1.GetUploadStateR
  */
 export const GetUploadStateResponseSchema: GenMessage<GetUploadStateResponse> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 5);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 9);
 
 /**
  * The last chunk of a tab.
@@ -310,7 +494,7 @@ export type TabEnd = Message<"gigtrail.ingest.v1.TabEnd"> & {
  * Describes the message gigtrail.ingest.v1.TabEnd.
  * Use `create(TabEndSchema)` to create a new message.
  */
-export const TabEndSchema: GenMessage<TabEnd> = /*@__PURE__*/ messageDesc(file_gigtrail_ingest_v1_ingest_service, 6);
+export const TabEndSchema: GenMessage<TabEnd> = /*@__PURE__*/ messageDesc(file_gigtrail_ingest_v1_ingest_service, 10);
 
 /**
  * Asks for FinishSession.
@@ -339,7 +523,7 @@ export type FinishSessionRequest = Message<"gigtrail.ingest.v1.FinishSessionRequ
  */
 export const FinishSessionRequestSchema: GenMessage<FinishSessionRequest> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 7);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 11);
 
 /**
  * Answers FinishSession.
@@ -361,7 +545,7 @@ export type FinishSessionResponse = Message<"gigtrail.ingest.v1.FinishSessionRes
  */
 export const FinishSessionResponseSchema: GenMessage<FinishSessionResponse> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 8);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 12);
 
 /**
  * Asks for GetSession.
@@ -383,7 +567,7 @@ export type GetSessionRequest = Message<"gigtrail.ingest.v1.GetSessionRequest"> 
  */
 export const GetSessionRequestSchema: GenMessage<GetSessionRequest> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 9);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 13);
 
 /**
  * Answers GetSession.
@@ -405,7 +589,7 @@ export type GetSessionResponse = Message<"gigtrail.ingest.v1.GetSessionResponse"
  */
 export const GetSessionResponseSchema: GenMessage<GetSessionResponse> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 10);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 14);
 
 /**
  * Which sessions to list. Unset fields do not restrict.
@@ -440,6 +624,13 @@ export type SessionFilter = Message<"gigtrail.ingest.v1.SessionFilter"> & {
    * @generated from field: string user_id = 4;
    */
   userId: string;
+
+  /**
+   * Only sessions that this device recorded.
+   *
+   * @generated from field: string device_id = 5;
+   */
+  deviceId: string;
 };
 
 /**
@@ -448,7 +639,7 @@ export type SessionFilter = Message<"gigtrail.ingest.v1.SessionFilter"> & {
  */
 export const SessionFilterSchema: GenMessage<SessionFilter> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 11);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 15);
 
 /**
  * Asks for ListSessions.
@@ -484,7 +675,7 @@ export type ListSessionsRequest = Message<"gigtrail.ingest.v1.ListSessionsReques
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 12);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 16);
 
 /**
  * Answers ListSessions.
@@ -513,7 +704,7 @@ export type ListSessionsResponse = Message<"gigtrail.ingest.v1.ListSessionsRespo
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 13);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 17);
 
 /**
  * Asks for DeleteSession.
@@ -535,7 +726,7 @@ export type DeleteSessionRequest = Message<"gigtrail.ingest.v1.DeleteSessionRequ
  */
 export const DeleteSessionRequestSchema: GenMessage<DeleteSessionRequest> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 14);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 18);
 
 /**
  * Answers DeleteSession.
@@ -550,7 +741,312 @@ export type DeleteSessionResponse = Message<"gigtrail.ingest.v1.DeleteSessionRes
  */
 export const DeleteSessionResponseSchema: GenMessage<DeleteSessionResponse> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 15);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 19);
+
+/**
+ * Asks for DeleteSessions.
+ *
+ * @generated from message gigtrail.ingest.v1.DeleteSessionsRequest
+ */
+export type DeleteSessionsRequest = Message<"gigtrail.ingest.v1.DeleteSessionsRequest"> & {
+  /**
+   * A UUID made by the client; the same again answers with the same deletion. Not needed with validate_only.
+   *
+   * @generated from field: string deletion_id = 1;
+   */
+  deletionId: string;
+
+  /**
+   * Which ones, among those that the caller may see (a member: their own). At least one field must be set.
+   *
+   * @generated from field: gigtrail.ingest.v1.SessionFilter filter = 2;
+   */
+  filter?: SessionFilter | undefined;
+
+  /**
+   * Only count.
+   *
+   * @generated from field: bool validate_only = 3;
+   */
+  validateOnly: boolean;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.DeleteSessionsRequest.
+ * Use `create(DeleteSessionsRequestSchema)` to create a new message.
+ */
+export const DeleteSessionsRequestSchema: GenMessage<DeleteSessionsRequest> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 20);
+
+/**
+ * Answers DeleteSessions.
+ *
+ * @generated from message gigtrail.ingest.v1.DeleteSessionsResponse
+ */
+export type DeleteSessionsResponse = Message<"gigtrail.ingest.v1.DeleteSessionsResponse"> & {
+  /**
+   * As queued; with validate_only, only matched_sessions is set.
+   *
+   * @generated from field: gigtrail.ingest.v1.SessionDeletion deletion = 1;
+   */
+  deletion?: SessionDeletion | undefined;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.DeleteSessionsResponse.
+ * Use `create(DeleteSessionsResponseSchema)` to create a new message.
+ */
+export const DeleteSessionsResponseSchema: GenMessage<DeleteSessionsResponse> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 21);
+
+/**
+ * Asks for GetSessionDeletion.
+ *
+ * @generated from message gigtrail.ingest.v1.GetSessionDeletionRequest
+ */
+export type GetSessionDeletionRequest = Message<"gigtrail.ingest.v1.GetSessionDeletionRequest"> & {
+  /**
+   * The deletion.
+   *
+   * @generated from field: string deletion_id = 1;
+   */
+  deletionId: string;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.GetSessionDeletionRequest.
+ * Use `create(GetSessionDeletionRequestSchema)` to create a new message.
+ */
+export const GetSessionDeletionRequestSchema: GenMessage<GetSessionDeletionRequest> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 22);
+
+/**
+ * Answers GetSessionDeletion.
+ *
+ * @generated from message gigtrail.ingest.v1.GetSessionDeletionResponse
+ */
+export type GetSessionDeletionResponse = Message<"gigtrail.ingest.v1.GetSessionDeletionResponse"> & {
+  /**
+   * The deletion.
+   *
+   * @generated from field: gigtrail.ingest.v1.SessionDeletion deletion = 1;
+   */
+  deletion?: SessionDeletion | undefined;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.GetSessionDeletionResponse.
+ * Use `create(GetSessionDeletionResponseSchema)` to create a new message.
+ */
+export const GetSessionDeletionResponseSchema: GenMessage<GetSessionDeletionResponse> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 23);
+
+/**
+ * Asks for GetRecordingSettings.
+ *
+ * @generated from message gigtrail.ingest.v1.GetRecordingSettingsRequest
+ */
+export type GetRecordingSettingsRequest = Message<"gigtrail.ingest.v1.GetRecordingSettingsRequest"> & {};
+
+/**
+ * Describes the message gigtrail.ingest.v1.GetRecordingSettingsRequest.
+ * Use `create(GetRecordingSettingsRequestSchema)` to create a new message.
+ */
+export const GetRecordingSettingsRequestSchema: GenMessage<GetRecordingSettingsRequest> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 24);
+
+/**
+ * Answers GetRecordingSettings.
+ *
+ * @generated from message gigtrail.ingest.v1.GetRecordingSettingsResponse
+ */
+export type GetRecordingSettingsResponse = Message<"gigtrail.ingest.v1.GetRecordingSettingsResponse"> & {
+  /**
+   * The settings.
+   *
+   * @generated from field: gigtrail.ingest.v1.RecordingSettings settings = 1;
+   */
+  settings?: RecordingSettings | undefined;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.GetRecordingSettingsResponse.
+ * Use `create(GetRecordingSettingsResponseSchema)` to create a new message.
+ */
+export const GetRecordingSettingsResponseSchema: GenMessage<GetRecordingSettingsResponse> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 25);
+
+/**
+ * Asks for UpdateRecordingSettings.
+ *
+ * @generated from message gigtrail.ingest.v1.UpdateRecordingSettingsRequest
+ */
+export type UpdateRecordingSettingsRequest = Message<"gigtrail.ingest.v1.UpdateRecordingSettingsRequest"> & {
+  /**
+   * The settings, all of them: a field that is not set goes back to what the instance holds.
+   *
+   * @generated from field: gigtrail.ingest.v1.RecordingSettings settings = 1;
+   */
+  settings?: RecordingSettings | undefined;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.UpdateRecordingSettingsRequest.
+ * Use `create(UpdateRecordingSettingsRequestSchema)` to create a new message.
+ */
+export const UpdateRecordingSettingsRequestSchema: GenMessage<UpdateRecordingSettingsRequest> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 26);
+
+/**
+ * Answers UpdateRecordingSettings.
+ *
+ * @generated from message gigtrail.ingest.v1.UpdateRecordingSettingsResponse
+ */
+export type UpdateRecordingSettingsResponse = Message<"gigtrail.ingest.v1.UpdateRecordingSettingsResponse"> & {
+  /**
+   * The settings as they are now.
+   *
+   * @generated from field: gigtrail.ingest.v1.RecordingSettings settings = 1;
+   */
+  settings?: RecordingSettings | undefined;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.UpdateRecordingSettingsResponse.
+ * Use `create(UpdateRecordingSettingsResponseSchema)` to create a new message.
+ */
+export const UpdateRecordingSettingsResponseSchema: GenMessage<UpdateRecordingSettingsResponse> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 27);
+
+/**
+ * Asks for GetStorageReport.
+ *
+ * @generated from message gigtrail.ingest.v1.GetStorageReportRequest
+ */
+export type GetStorageReportRequest = Message<"gigtrail.ingest.v1.GetStorageReportRequest"> & {};
+
+/**
+ * Describes the message gigtrail.ingest.v1.GetStorageReportRequest.
+ * Use `create(GetStorageReportRequestSchema)` to create a new message.
+ */
+export const GetStorageReportRequestSchema: GenMessage<GetStorageReportRequest> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 28);
+
+/**
+ * Answers GetStorageReport.
+ *
+ * @generated from message gigtrail.ingest.v1.GetStorageReportResponse
+ */
+export type GetStorageReportResponse = Message<"gigtrail.ingest.v1.GetStorageReportResponse"> & {
+  /**
+   * Sessions, those whose events have expired included.
+   *
+   * @generated from field: int64 sessions = 1;
+   */
+  sessions: bigint;
+
+  /**
+   * Of those, sessions whose events can be read.
+   *
+   * @generated from field: int64 readable_sessions = 2;
+   */
+  readableSessions: bigint;
+
+  /**
+   * Events that can be read.
+   *
+   * @generated from field: int64 events = 3;
+   */
+  events: bigint;
+
+  /**
+   * Bytes of JSON as the clients sent them, of what can be read.
+   *
+   * @generated from field: int64 raw_bytes = 4;
+   */
+  rawBytes: bigint;
+
+  /**
+   * Bytes at rest, compressed and encrypted; the byte budget is for these.
+   *
+   * @generated from field: int64 stored_bytes = 5;
+   */
+  storedBytes: bigint;
+
+  /**
+   * When the oldest session that can be read was made; unset when there is none.
+   *
+   * @generated from field: google.protobuf.Timestamp oldest_create_time = 6;
+   */
+  oldestCreateTime?: Timestamp | undefined;
+
+  /**
+   * The byte budget that holds; 0: none.
+   *
+   * @generated from field: int64 byte_budget = 7;
+   */
+  byteBudget: bigint;
+
+  /**
+   * Bytes that the server's disk has left for recordings, in all workspaces; unset where the store has no such limit.
+   *
+   * @generated from field: optional int64 free_disk_bytes = 8;
+   */
+  freeDiskBytes?: bigint | undefined;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.GetStorageReportResponse.
+ * Use `create(GetStorageReportResponseSchema)` to create a new message.
+ */
+export const GetStorageReportResponseSchema: GenMessage<GetStorageReportResponse> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 29);
+
+/**
+ * A place in a session's events.
+ *
+ * @generated from message gigtrail.ingest.v1.EventPosition
+ */
+export type EventPosition = Message<"gigtrail.ingest.v1.EventPosition"> & {
+  /**
+   * The tab.
+   *
+   * @generated from field: string tab_id = 1;
+   */
+  tabId: string;
+
+  /**
+   * The chunk that the event came with.
+   *
+   * @generated from field: int64 seq = 2;
+   */
+  seq: bigint;
+
+  /**
+   * The event's place among those of its chunk that are stored, from 0.
+   *
+   * @generated from field: int32 index = 3;
+   */
+  index: number;
+};
+
+/**
+ * Describes the message gigtrail.ingest.v1.EventPosition.
+ * Use `create(EventPositionSchema)` to create a new message.
+ */
+export const EventPositionSchema: GenMessage<EventPosition> =
+  /*@__PURE__*/
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 30);
 
 /**
  * Asks for ReadEvents.
@@ -578,6 +1074,14 @@ export type ReadEventsRequest = Message<"gigtrail.ingest.v1.ReadEventsRequest"> 
    * @generated from field: gigtrail.ingest.v1.ReadEventsRequest.Order order = 3;
    */
   order: ReadEventsRequest_Order;
+
+  /**
+   * Where to begin, this event included: what a stream that broke off has given before is not read again. Only with
+   * BY_TAB; the tab must be `tab_id` where that is set.
+   *
+   * @generated from field: gigtrail.ingest.v1.EventPosition from = 4;
+   */
+  from?: EventPosition | undefined;
 };
 
 /**
@@ -586,7 +1090,7 @@ export type ReadEventsRequest = Message<"gigtrail.ingest.v1.ReadEventsRequest"> 
  */
 export const ReadEventsRequestSchema: GenMessage<ReadEventsRequest> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 16);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 31);
 
 /**
  * The order of the stream.
@@ -621,7 +1125,7 @@ export enum ReadEventsRequest_Order {
  */
 export const ReadEventsRequest_OrderSchema: GenEnum<ReadEventsRequest_Order> =
   /*@__PURE__*/
-  enumDesc(file_gigtrail_ingest_v1_ingest_service, 16, 0);
+  enumDesc(file_gigtrail_ingest_v1_ingest_service, 31, 0);
 
 /**
  * A frame of ReadEvents: a run of bytes of one tab.
@@ -656,6 +1160,13 @@ export type ReadEventsResponse = Message<"gigtrail.ingest.v1.ReadEventsResponse"
    * @generated from field: bool ends_line = 4;
    */
   endsLine: boolean;
+
+  /**
+   * The place of the first event in this frame among those of its chunk that are stored, from 0.
+   *
+   * @generated from field: int32 index = 5;
+   */
+  index: number;
 };
 
 /**
@@ -664,7 +1175,7 @@ export type ReadEventsResponse = Message<"gigtrail.ingest.v1.ReadEventsResponse"
  */
 export const ReadEventsResponseSchema: GenMessage<ReadEventsResponse> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 17);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 32);
 
 /**
  * Asks for ListChanges.
@@ -693,7 +1204,7 @@ export type ListChangesRequest = Message<"gigtrail.ingest.v1.ListChangesRequest"
  */
 export const ListChangesRequestSchema: GenMessage<ListChangesRequest> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 18);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 33);
 
 /**
  * Answers ListChanges.
@@ -715,7 +1226,7 @@ export type ListChangesResponse = Message<"gigtrail.ingest.v1.ListChangesRespons
  */
 export const ListChangesResponseSchema: GenMessage<ListChangesResponse> =
   /*@__PURE__*/
-  messageDesc(file_gigtrail_ingest_v1_ingest_service, 19);
+  messageDesc(file_gigtrail_ingest_v1_ingest_service, 34);
 
 /**
  * Something that happened to a session.
@@ -770,7 +1281,7 @@ export type Change = Message<"gigtrail.ingest.v1.Change"> & {
  * Describes the message gigtrail.ingest.v1.Change.
  * Use `create(ChangeSchema)` to create a new message.
  */
-export const ChangeSchema: GenMessage<Change> = /*@__PURE__*/ messageDesc(file_gigtrail_ingest_v1_ingest_service, 20);
+export const ChangeSchema: GenMessage<Change> = /*@__PURE__*/ messageDesc(file_gigtrail_ingest_v1_ingest_service, 35);
 
 /**
  * What happened.
@@ -805,7 +1316,7 @@ export enum Change_Kind {
  */
 export const Change_KindSchema: GenEnum<Change_Kind> =
   /*@__PURE__*/
-  enumDesc(file_gigtrail_ingest_v1_ingest_service, 20, 0);
+  enumDesc(file_gigtrail_ingest_v1_ingest_service, 35, 0);
 
 /**
  * How a payload is compressed.
@@ -855,7 +1366,8 @@ export const CodecSchema: GenEnum<Codec> = /*@__PURE__*/ enumDesc(file_gigtrail_
 export const IngestService: GenService<{
   /**
    * Opens a session under an id that the client made. The same id again answers with the session as it is.
-   * Errors: NOT_FOUND session_deleted (the id was used and deleted; it can never be used again).
+   * Errors: NOT_FOUND session_deleted (the id was used and deleted; it can never be used again); RESOURCE_EXHAUSTED
+   * storage_full.
    *
    * @generated from rpc gigtrail.ingest.v1.IngestService.CreateSession
    */
@@ -870,8 +1382,9 @@ export const IngestService: GenService<{
    * `PUT /v1/sessions/{session_id}/tabs/{tab_id}/chunks/{seq}`. The events are masked on the way in.
    * Errors: INVALID_ARGUMENT body_not_gzip, body_not_zstd, sha256_mismatch, json_invalid, events_not_array,
    * event_invalid, event_count_wrong, json_too_deep, codec_unknown, scrub_failed, seq_too_far; RESOURCE_EXHAUSTED
-   * payload_too_large, decoded_too_large, event_too_dense, too_many_tabs, server_busy, storage_full; ALREADY_EXISTS chunk_conflict (other bytes under this number:
-   * the stored ones stand); FAILED_PRECONDITION page_never_recorded; NOT_FOUND session_not_found, session_deleted.
+   * payload_too_large, decoded_too_large, event_too_dense, too_many_tabs, server_busy, storage_full, storage_low,
+   * byte_budget_exhausted; ALREADY_EXISTS chunk_conflict (other bytes under this number: the stored ones stand);
+   * FAILED_PRECONDITION events_expired; NOT_FOUND session_not_found, session_deleted.
    *
    * @generated from rpc gigtrail.ingest.v1.IngestService.PutChunk
    */
@@ -879,6 +1392,18 @@ export const IngestService: GenService<{
     methodKind: "unary";
     input: typeof PutChunkRequestSchema;
     output: typeof PutChunkResponseSchema;
+  };
+  /**
+   * Stores many small chunks, of one session or several, in one call: for a client that was offline. Each is judged as
+   * by PutChunk and has an answer of its own; a bad one does not spoil the others. At most 100 chunks with 8 MiB of
+   * payloads together. Errors, for the call as a whole: RESOURCE_EXHAUSTED request_too_large.
+   *
+   * @generated from rpc gigtrail.ingest.v1.IngestService.PutChunks
+   */
+  putChunks: {
+    methodKind: "unary";
+    input: typeof PutChunksRequestSchema;
+    output: typeof PutChunksResponseSchema;
   };
   /**
    * What the server holds of a session. Errors: NOT_FOUND session_not_found, session_deleted.
@@ -892,8 +1417,9 @@ export const IngestService: GenService<{
   };
   /**
    * States the last chunk number of every tab. The session is complete when all are in, now or later. Repeating it
-   * is safe; a later call may raise the numbers. Errors: NOT_FOUND session_not_found, session_deleted;
-   * INVALID_ARGUMENT seq_too_far.
+   * is safe; a later call may raise the numbers. A session in which nothing happens for SESSION_QUIET_MINUTES is
+   * finished by the server with what has arrived. Errors: NOT_FOUND session_not_found, session_deleted;
+   * INVALID_ARGUMENT seq_too_far; RESOURCE_EXHAUSTED too_many_tabs, storage_full.
    *
    * @generated from rpc gigtrail.ingest.v1.IngestService.FinishSession
    */
@@ -927,7 +1453,7 @@ export const IngestService: GenService<{
    * Deletes a session: its key is destroyed first, then its rows, blobs and everything derived from it. A tombstone
    * stays, so that a late chunk cannot bring it back. Deleting it again is answered alike. A device may delete what it
    * recorded itself.
-   * Errors: NOT_FOUND session_not_found.
+   * Errors: NOT_FOUND session_not_found; RESOURCE_EXHAUSTED storage_full.
    *
    * @generated from rpc gigtrail.ingest.v1.IngestService.DeleteSession
    */
@@ -937,8 +1463,10 @@ export const IngestService: GenService<{
     output: typeof DeleteSessionResponseSchema;
   };
   /**
-   * Streams a session's events as stored, as newline-delimited JSON in frames of at most 256 KB.
-   * Errors: NOT_FOUND session_not_found, session_deleted.
+   * Streams a session's events as stored, as newline-delimited JSON in frames of at most 256 KB. One tab as a JSON array
+   * that rrweb's player takes: `GET /v1/sessions/{session_id}/tabs/{tab_id}/events`.
+   * Errors: NOT_FOUND session_not_found, session_deleted; FAILED_PRECONDITION events_expired; INVALID_ARGUMENT
+   * position_invalid.
    *
    * @generated from rpc gigtrail.ingest.v1.IngestService.ReadEvents
    */
@@ -946,6 +1474,59 @@ export const IngestService: GenService<{
     methodKind: "server_streaming";
     input: typeof ReadEventsRequestSchema;
     output: typeof ReadEventsResponseSchema;
+  };
+  /**
+   * Deletes all sessions that a filter matches, one after the other, as a job. Idempotent by deletion_id; sessions that
+   * begin later are not touched. With validate_only nothing is deleted, and the answer says how many match (AIP-163).
+   * Errors: INVALID_ARGUMENT filter_empty; RESOURCE_EXHAUSTED too_many_deletions (5 unfinished), storage_full.
+   *
+   * @generated from rpc gigtrail.ingest.v1.IngestService.DeleteSessions
+   */
+  deleteSessions: {
+    methodKind: "unary";
+    input: typeof DeleteSessionsRequestSchema;
+    output: typeof DeleteSessionsResponseSchema;
+  };
+  /**
+   * How far a deletion is. Errors: NOT_FOUND deletion_not_found.
+   *
+   * @generated from rpc gigtrail.ingest.v1.IngestService.GetSessionDeletion
+   */
+  getSessionDeletion: {
+    methodKind: "unary";
+    input: typeof GetSessionDeletionRequestSchema;
+    output: typeof GetSessionDeletionResponseSchema;
+  };
+  /**
+   * How the workspace's recordings are kept.
+   *
+   * @generated from rpc gigtrail.ingest.v1.IngestService.GetRecordingSettings
+   */
+  getRecordingSettings: {
+    methodKind: "unary";
+    input: typeof GetRecordingSettingsRequestSchema;
+    output: typeof GetRecordingSettingsResponseSchema;
+  };
+  /**
+   * Changes how the workspace's recordings are kept: replaces all of it. Holds within 5 seconds for what comes in, and
+   * with the next sweep (once an hour) for what is stored. Errors: RESOURCE_EXHAUSTED storage_full.
+   *
+   * @generated from rpc gigtrail.ingest.v1.IngestService.UpdateRecordingSettings
+   */
+  updateRecordingSettings: {
+    methodKind: "unary";
+    input: typeof UpdateRecordingSettingsRequestSchema;
+    output: typeof UpdateRecordingSettingsResponseSchema;
+  };
+  /**
+   * What the workspace has stored.
+   *
+   * @generated from rpc gigtrail.ingest.v1.IngestService.GetStorageReport
+   */
+  getStorageReport: {
+    methodKind: "unary";
+    input: typeof GetStorageReportRequestSchema;
+    output: typeof GetStorageReportResponseSchema;
   };
   /**
    * What happened to sessions after a position, oldest first, for the services that follow ingest. Not served by the

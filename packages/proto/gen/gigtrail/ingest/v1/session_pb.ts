@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
 export const file_gigtrail_ingest_v1_session: GenFile =
   /*@__PURE__*/
   fileDesc(
-    "CiBnaWd0cmFpbC9pbmdlc3QvdjEvc2Vzc2lvbi5wcm90bxISZ2lndHJhaWwuaW5nZXN0LnYxIroDCgdTZXNzaW9uEhIKCnNlc3Npb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIRCglkZXZpY2VfaWQYAyABKAkSFAoMZGlzcGxheV9uYW1lGAQgASgJEi8KBXN0YXRlGAUgASgOMiAuZ2lndHJhaWwuaW5nZXN0LnYxLlNlc3Npb25TdGF0ZRISCgpnZW5lcmF0aW9uGAYgASgFEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI0ChBmaXJzdF9ldmVudF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCg9sYXN0X2V2ZW50X3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2V2ZW50X2NvdW50GAogASgDEhMKC2NodW5rX2NvdW50GAsgASgDEhEKCXJhd19ieXRlcxgMIAEoAxIUCgxzdG9yZWRfYnl0ZXMYDSABKAMSFQoNbWFza2VkX3ZhbHVlcxgOIAEoAxIWCg5kcm9wcGVkX2V2ZW50cxgPIAEoAyInCghTZXFSYW5nZRINCgVmaXJzdBgBIAEoAxIMCgRsYXN0GAIgASgDIpcBCg5UYWJVcGxvYWRTdGF0ZRIOCgZ0YWJfaWQYASABKAkSFwoPZHVyYWJsZV90aHJvdWdoGAIgASgDEi0KB21pc3NpbmcYAyADKAsyHC5naWd0cmFpbC5pbmdlc3QudjEuU2VxUmFuZ2USEAoIbGFzdF9zZXEYBCABKAMSGwoTbmVlZHNfZnVsbF9zbmFwc2hvdBgFIAEoCCK1AQoJRGlyZWN0aXZlEjQKBmFjdGlvbhgBIAEoDjIkLmdpZ3RyYWlsLmluZ2VzdC52MS5EaXJlY3RpdmUuQWN0aW9uEhYKDnJldHJ5X2FmdGVyX21zGAIgASgDEg4KBnJlYXNvbhgDIAEoCSJKCgZBY3Rpb24SFgoSQUNUSU9OX1VOU1BFQ0lGSUVEEAASEwoPQUNUSU9OX0NPTlRJTlVFEAESEwoPQUNUSU9OX1RIUk9UVExFEAIi+wEKC1VwbG9hZFN0YXRlEhIKCnNlc3Npb25faWQYASABKAkSLwoFc3RhdGUYAiABKA4yIC5naWd0cmFpbC5pbmdlc3QudjEuU2Vzc2lvblN0YXRlEhIKCmdlbmVyYXRpb24YAyABKAUSMAoEdGFicxgEIAMoCzIiLmdpZ3RyYWlsLmluZ2VzdC52MS5UYWJVcGxvYWRTdGF0ZRIwCglkaXJlY3RpdmUYBSABKAsyHS5naWd0cmFpbC5pbmdlc3QudjEuRGlyZWN0aXZlEi8KC3NlcnZlcl90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCqDAQoMU2Vzc2lvblN0YXRlEh0KGVNFU1NJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIbChdTRVNTSU9OX1NUQVRFX1JFQ09SRElORxABEhsKF1NFU1NJT05fU1RBVEVfRklOSVNISU5HEAISGgoWU0VTU0lPTl9TVEFURV9DT01QTEVURRADYgZwcm90bzM",
+    "CiBnaWd0cmFpbC9pbmdlc3QvdjEvc2Vzc2lvbi5wcm90bxISZ2lndHJhaWwuaW5nZXN0LnYxItAFCgdTZXNzaW9uEhIKCnNlc3Npb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIRCglkZXZpY2VfaWQYAyABKAkSFAoMZGlzcGxheV9uYW1lGAQgASgJEi8KBXN0YXRlGAUgASgOMiAuZ2lndHJhaWwuaW5nZXN0LnYxLlNlc3Npb25TdGF0ZRISCgpnZW5lcmF0aW9uGAYgASgFEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI0ChBmaXJzdF9ldmVudF90aW1lGAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIzCg9sYXN0X2V2ZW50X3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2V2ZW50X2NvdW50GAogASgDEhMKC2NodW5rX2NvdW50GAsgASgDEhEKCXJhd19ieXRlcxgMIAEoAxIUCgxzdG9yZWRfYnl0ZXMYDSABKAMSFQoNbWFza2VkX3ZhbHVlcxgOIAEoAxIWCg5kcm9wcGVkX2V2ZW50cxgPIAEoAxISCgpjdXRfZXZlbnRzGBAgASgDEhcKD21pc2RhdGVkX2V2ZW50cxgRIAEoAxIcCg9jbG9ja19vZmZzZXRfbXMYEiABKANIAIgBARI+Chpjb3JyZWN0ZWRfZmlyc3RfZXZlbnRfdGltZRgTIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASPQoZY29ycmVjdGVkX2xhc3RfZXZlbnRfdGltZRgUIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNgoSZXZlbnRzX2V4cGlyZV90aW1lGBUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEISChBfY2xvY2tfb2Zmc2V0X21zIicKCFNlcVJhbmdlEg0KBWZpcnN0GAEgASgDEgwKBGxhc3QYAiABKAMilwEKDlRhYlVwbG9hZFN0YXRlEg4KBnRhYl9pZBgBIAEoCRIXCg9kdXJhYmxlX3Rocm91Z2gYAiABKAMSLQoHbWlzc2luZxgDIAMoCzIcLmdpZ3RyYWlsLmluZ2VzdC52MS5TZXFSYW5nZRIQCghsYXN0X3NlcRgEIAEoAxIbChNuZWVkc19mdWxsX3NuYXBzaG90GAUgASgIIsYBCglEaXJlY3RpdmUSNAoGYWN0aW9uGAEgASgOMiQuZ2lndHJhaWwuaW5nZXN0LnYxLkRpcmVjdGl2ZS5BY3Rpb24SFgoOcmV0cnlfYWZ0ZXJfbXMYAiABKAMSDgoGcmVhc29uGAMgASgJIlsKBkFjdGlvbhIWChJBQ1RJT05fVU5TUEVDSUZJRUQQABITCg9BQ1RJT05fQ09OVElOVUUQARITCg9BQ1RJT05fVEhST1RUTEUQAhIPCgtBQ1RJT05fU1RPUBADIvsBCgtVcGxvYWRTdGF0ZRISCgpzZXNzaW9uX2lkGAEgASgJEi8KBXN0YXRlGAIgASgOMiAuZ2lndHJhaWwuaW5nZXN0LnYxLlNlc3Npb25TdGF0ZRISCgpnZW5lcmF0aW9uGAMgASgFEjAKBHRhYnMYBCADKAsyIi5naWd0cmFpbC5pbmdlc3QudjEuVGFiVXBsb2FkU3RhdGUSMAoJZGlyZWN0aXZlGAUgASgLMh0uZ2lndHJhaWwuaW5nZXN0LnYxLkRpcmVjdGl2ZRIvCgtzZXJ2ZXJfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqoQEKDFNlc3Npb25TdGF0ZRIdChlTRVNTSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXU0VTU0lPTl9TVEFURV9SRUNPUkRJTkcQARIbChdTRVNTSU9OX1NUQVRFX0ZJTklTSElORxACEhoKFlNFU1NJT05fU1RBVEVfQ09NUExFVEUQAxIcChhTRVNTSU9OX1NUQVRFX0lOQ09NUExFVEUQBGIGcHJvdG8z",
     [file_google_protobuf_timestamp],
   );
 
@@ -130,6 +130,53 @@ export type Session = Message<"gigtrail.ingest.v1.Session"> & {
    * @generated from field: int64 dropped_events = 15;
    */
   droppedEvents: bigint;
+
+  /**
+   * Events that came from pages that are never recorded (docs/page-kinds.md) and were cut out on the way in.
+   *
+   * @generated from field: int64 cut_events = 16;
+   */
+  cutEvents: bigint;
+
+  /**
+   * Events that are dated after they were sent, or over a year before those that they came with. They are kept as they
+   * are, and count neither for first_event_time and last_event_time nor for the order of MERGED.
+   *
+   * @generated from field: int64 misdated_events = 17;
+   */
+  misdatedEvents: bigint;
+
+  /**
+   * How far the client's clock is behind the server's, in milliseconds (negative: ahead): the least difference between
+   * a chunk's arrival and its client_sent_time, since what travelled fastest says most (the clock filter of NTP, RFC
+   * 5905, section 10). Add it to the time of an event to correct it. Frozen when the session is complete; unset while
+   * no chunk has said when it was sent.
+   *
+   * @generated from field: optional int64 clock_offset_ms = 18;
+   */
+  clockOffsetMs?: bigint | undefined;
+
+  /**
+   * first_event_time by the server's clock; unset where either is.
+   *
+   * @generated from field: google.protobuf.Timestamp corrected_first_event_time = 19;
+   */
+  correctedFirstEventTime?: Timestamp | undefined;
+
+  /**
+   * last_event_time by the server's clock; unset where either is.
+   *
+   * @generated from field: google.protobuf.Timestamp corrected_last_event_time = 20;
+   */
+  correctedLastEventTime?: Timestamp | undefined;
+
+  /**
+   * When retention removed the events (their key was destroyed); unset while they can be read. What was derived from
+   * them stays.
+   *
+   * @generated from field: google.protobuf.Timestamp events_expire_time = 21;
+   */
+  eventsExpireTime?: Timestamp | undefined;
 };
 
 /**
@@ -200,7 +247,8 @@ export type TabUploadState = Message<"gigtrail.ingest.v1.TabUploadState"> & {
   lastSeq: bigint;
 
   /**
-   * No FullSnapshot has arrived for this tab yet: without one it cannot be replayed. The recorder should take one.
+   * Nothing that was stored after the last gap (or, without one, from the start) has a FullSnapshot, so that it cannot
+   * be replayed. A recorder that does not have the missing chunks any more should take one now.
    *
    * @generated from field: bool needs_full_snapshot = 5;
    */
@@ -229,14 +277,15 @@ export type Directive = Message<"gigtrail.ingest.v1.Directive"> & {
   action: Directive_Action;
 
   /**
-   * For THROTTLE, in milliseconds; else 0.
+   * For THROTTLE and STOP, in milliseconds; else 0.
    *
    * @generated from field: int64 retry_after_ms = 2;
    */
   retryAfterMs: bigint;
 
   /**
-   * For THROTTLE, a stable snake_case word: `server_busy`.
+   * A stable snake_case word. For THROTTLE `server_busy`; for STOP `byte_budget_exhausted` (the workspace's, see
+   * RecordingSettings) or `storage_low` (the server's disk). Else empty.
    *
    * @generated from field: string reason = 3;
    */
@@ -275,6 +324,13 @@ export enum Directive_Action {
    * @generated from enum value: ACTION_THROTTLE = 2;
    */
   THROTTLE = 2,
+
+  /**
+   * Upload nothing and record nothing more: it would be refused. Ask GetUploadState again after retry_after_ms.
+   *
+   * @generated from enum value: ACTION_STOP = 3;
+   */
+  STOP = 3,
 }
 
 /**
@@ -372,6 +428,14 @@ export enum SessionState {
    * @generated from enum value: SESSION_STATE_COMPLETE = 3;
    */
   COMPLETE = 3,
+
+  /**
+   * Chunks are missing and nothing has come for SESSION_GIVE_UP_HOURS: analysed as it is. A chunk that comes all the
+   * same reopens it, as it does a complete one.
+   *
+   * @generated from enum value: SESSION_STATE_INCOMPLETE = 4;
+   */
+  INCOMPLETE = 4,
 }
 
 /**
