@@ -21,8 +21,15 @@ export interface BlobStore {
   delete(name: string): Promise<void>;
   /** The names that begin with a prefix, in no order. */
   list(prefix: string): AsyncIterable<string>;
+  /**
+   * Removes what writers that died have left of blobs that were never closed, where nothing was written to it after this
+   * time (milliseconds since 1970). Returns how many there were.
+   */
+  removeUnfinished(untouchedSinceMs: number): Promise<number>;
   /** Throws in plain words when the store cannot be written. */
   check(): Promise<void>;
+  /** Bytes that the store has room for; undefined where it does not say. */
+  freeBytes(): Promise<number | undefined>;
 }
 
 /** A blob being written. It exists under its name only after close. */

@@ -1,9 +1,9 @@
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, unlink } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, statfs, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { newId } from "../ids.ts";
 import { assertBlobName, BlobNotFoundError, type BlobStore, type BlobWriter, isBlobName } from "./blob-store.ts";
 
-/** Names of files being written begin with this, and no blob's does; a crash can leave them, and nobody reads them. */
+/** Names of files being written begin with this, and no blob's does; a crash can leave them: see removeUnfinished. */
 const UNFINISHED = ".unfinished-";
 
 /** Folders remembered as durable at most. */
@@ -74,12 +74,31 @@ export class FolderBlobStore implements BlobStore {
     yield* this.#listFolder("", prefix);
   }
 
+  async removeUnfinished(untouchedSinceMs: number): Promise<number> {
+    let removed = 0;
+    for await (const path of this.#unfinishedIn(this.#root)) {
+      // One that was finished or removed meanwhile is not there any more.
+      const { mtimeMs } = await lstat(path).catch(() => ({ mtimeMs: Infinity }));
+      if (mtimeMs >= untouchedSinceMs) continue;
+      await rm(path, { force: true });
+      removed += 1;
+    }
+    return removed;
+  }
+
   async check(): Promise<void> {
     await this.#makeFolder(this.#root);
     const probe = join(this.#root, UNFINISHED + newId());
     const file = await open(probe, "wx", 0o600);
     await file.close();
     await rm(probe);
+  }
+
+  /** What the file system leaves to those who are not root. */
+  async freeBytes(): Promise<number> {
+    await this.#makeFolder(this.#root);
+    const { bavail, bsize } = await statfs(this.#root);
+    return bavail * bsize;
   }
 
   /** One folder at a time, and only those that can hold a name with the prefix: there may be very many blobs. */
@@ -91,6 +110,14 @@ export class FolderBlobStore implements BlobStore {
         const inside = `${name}/`;
         if (inside.startsWith(prefix) || prefix.startsWith(inside)) yield* this.#listFolder(inside, prefix);
       } else if (entry.isFile() && name.startsWith(prefix) && isBlobName(name)) yield name;
+    }
+  }
+
+  async *#unfinishedIn(folder: string): AsyncIterable<string> {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(noneIfMissing);
+    for (const entry of entries) {
+      if (entry.isDirectory()) yield* this.#unfinishedIn(join(folder, entry.name));
+      else if (entry.isFile() && entry.name.startsWith(UNFINISHED)) yield join(folder, entry.name);
     }
   }
 

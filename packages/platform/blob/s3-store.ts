@@ -113,6 +113,16 @@ export class S3BlobStore implements BlobStore {
     }
   }
 
+  /** Nothing: parts of uploads that were not completed are the bucket's to remove (its lifecycle rule). */
+  removeUnfinished(): Promise<number> {
+    return Promise.resolve(0);
+  }
+
+  /** S3 has no call that says how much room there is. */
+  freeBytes(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   #key(name: string): string {
     assertBlobName(name);
     return this.options.prefix + name;

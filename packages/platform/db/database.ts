@@ -4,7 +4,10 @@ import { assertOutsideTransaction, insideTransaction } from "./guard.ts";
 import type { SchemaName } from "./roles.ts";
 import { systemRole, tenantRole } from "./roles.ts";
 
-/** The queries of one transaction; await nothing else while it is open. */
+/**
+ * The queries of one transaction; await nothing else while it is open. Queries that are begun without waiting for one
+ * another go out together and run in the order in which they were begun, each after the one before has ended.
+ */
 export type Tx<Schema> = Kysely<Schema>;
 
 /** One service's schema in the database. Every access is a short transaction under a role that owns nothing. */
@@ -43,8 +46,13 @@ export class Database<Schema> {
       // connection.
       const begin = `begin; set local role ${role}; select set_config('search_path', '${this.schema}', true)${settings}`;
       try {
-        await sql.raw(begin).execute(tx);
-        const result = await insideTransaction(() => body(tx));
+        // Not waited for: it goes out together with the body's first queries. Should it fail, so do they, since the
+        // transaction is aborted or there is no connection; its error is the one to tell of.
+        const begun = sql.raw(begin).execute(tx);
+        const result = await firstError(
+          begun,
+          insideTransaction(() => body(tx)),
+        );
         // A query whose error the body hid has aborted the transaction, and COMMIT would answer without an error that it
         // rolled back; the query before it cannot.
         await sql`select 1; commit`.execute(tx);
@@ -55,6 +63,14 @@ export class Database<Schema> {
       }
     });
   }
+}
+
+/** Waits for both, so that nothing of the body is left behind a rollback; the error of the first goes before. */
+async function firstError<T>(begun: Promise<unknown>, running: Promise<T>): Promise<T> {
+  const [beginning, result] = await Promise.allSettled([begun, running]);
+  if (beginning.status === "rejected") throw beginning.reason;
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
 }
 
 /** A connection that broke has nothing to roll back; the error that broke it is the one to tell of. */

@@ -20,7 +20,8 @@ export function openPool<Schema>(address: DatabaseAddress, log: Log, max = MAX_C
     "url" in address
       ? { connectionString: address.url }
       : { host: address.socketFolder, user: "postgres", database: "postgres" };
-  const pool = new Pool({ ...where, max, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  // Queries of one connection that are begun together go out together, and are answered in their order.
+  const pool = new Pool({ ...where, max, connectionTimeoutMillis: CONNECT_TIMEOUT_MS, pipeline: true });
   pool.on("error", (error) => log.warn({ error }, "an idle database connection was lost"));
   pool.on("connect", (client) => {
     client.on("error", (error: unknown) => log.warn({ error }, "a database connection was lost"));

@@ -52,6 +52,11 @@ export function blobContract(open: () => StoreUnderTest): void {
 }
 
 function readingContract(open: () => StoreUnderTest): void {
+  test("room is known as a number of bytes, or not at all", async () => {
+    const free = await open().store.freeBytes();
+    expect(free === undefined || (Number.isSafeInteger(free) && free > 0)).toBe(true);
+  });
+
   test("what was put is read whole, or in part", async () => {
     const { store } = open();
     await store.put("w1/s1/block.zst", BYTES);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { existsSync, globSync, readdirSync, statSync } from "node:fs";
+import { existsSync, globSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { createTempFolder } from "@gigtrail/test-servers/temp-folder";
 import * as fc from "fast-check";
@@ -37,6 +37,20 @@ describe("blobs in a folder", () => {
     expect(readdirSync(join(root, "w1"))).toEqual(["late"]);
   });
 
+  test("what writers that died have left is removed, and nothing that is still written to or finished", async () => {
+    const { store, root } = newStore();
+    await store.put("w1/a", BYTES);
+    const left = await store.create("w1/s1/left");
+    await left.write(BYTES);
+    expect(await store.removeUnfinished(Date.now() - 60_000)).toBe(0);
+    expect(filesIn(root)).toHaveLength(2);
+    expect(await store.removeUnfinished(Date.now() + 60_000)).toBe(1);
+    expect(await namesOf(store)).toEqual(["w1/a"]);
+    expect(filesIn(root)).toHaveLength(1);
+    expect(await new FolderBlobStore(join(root, "none")).removeUnfinished(Date.now())).toBe(0);
+    await left.abort();
+  });
+
   test("no name leaves the folder", async () => {
     const { store, root } = newStore();
     await fc.assert(
@@ -67,6 +81,14 @@ describe("blobs in a folder", () => {
     await store.put("w1/a", BYTES);
     expect(statSync(join(root, "w1", "a")).mode & 0o777).toBe(0o600);
     expect(statSync(root).mode & 0o777).toBe(0o700);
+  });
+
+  test("the room is what the file system leaves, before anything is written too", async () => {
+    const { store, root } = newStore();
+    const free = (await store.freeBytes()) ?? 0;
+    const { bavail, bsize } = statfsSync(root);
+    // Others write to the same disk.
+    expect(Math.abs(free - bavail * bsize)).toBeLessThan(0.05 * bavail * bsize);
   });
 
   test("the check says whether it can be written", async () => {

@@ -5,6 +5,7 @@ import { jobTableSuite } from "./suites/job-table.ts";
 import { migrationSuite } from "./suites/migrations.ts";
 import { DATABASES, type TestDatabase } from "./suites/surroundings.ts";
 import { tenantSuite } from "./suites/tenants.ts";
+import { transactionSuite } from "./suites/transactions.ts";
 
 for (const { name, skip, start } of DATABASES) {
   describe.skipIf(skip)(name, () => {
@@ -16,6 +17,7 @@ for (const { name, skip, start } of DATABASES) {
 
     migrationSuite(() => database);
     tenantSuite(() => database);
+    transactionSuite(() => database);
     jobTableSuite(() => database);
     jobRunnerSuite(() => database);
   });

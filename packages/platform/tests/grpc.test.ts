@@ -43,6 +43,12 @@ const routes = [
       }
     },
     getUploadState: refuse,
+    putChunks: refuse,
+    deleteSessions: refuse,
+    getSessionDeletion: refuse,
+    getRecordingSettings: refuse,
+    updateRecordingSettings: refuse,
+    getStorageReport: refuse,
     finishSession: refuse,
     listSessions: refuse,
     listChanges: refuse,
