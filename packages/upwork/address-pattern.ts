@@ -9,15 +9,15 @@
  */
 export type AddressPattern = `/${string}`;
 
-/** Makes a test of a pattern; it takes the segments of a path, whose case does not matter. */
-export function compilePattern(pattern: AddressPattern): (segments: readonly string[]) => boolean {
+/** Makes a test of a pattern; it takes a path as patternPath gives it. */
+export function compilePattern(pattern: AddressPattern): (path: string) => boolean {
   const source = pattern
     .split("/")
     .filter((part) => part !== "")
     .map(partSource)
     .join("");
   const regex = new RegExp(`^${source}$`, "s");
-  return (segments) => regex.test(joinSegments(segments));
+  return (path) => regex.test(path);
 }
 
 const SPECIAL_PARTS: Readonly<Record<string, string>> = {
@@ -36,7 +36,8 @@ function partSource(part: string): string {
     .join("[^/]*")}`;
 }
 
-// A slash inside a segment (it came as %2F) must not look like a border.
-function joinSegments(segments: readonly string[]): string {
+/** The path of these segments, for tests of patterns; their case does not matter. */
+export function patternPath(segments: readonly string[]): string {
+  // A slash inside a segment (it came as %2F) must not look like a border.
   return segments.map((segment) => `/${segment.replaceAll("/", "%2f").toLowerCase()}`).join("");
 }

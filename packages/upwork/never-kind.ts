@@ -1,5 +1,5 @@
 import { type Address, decodeOnce } from "./address.ts";
-import { compilePattern } from "./address-pattern.ts";
+import { compilePattern, patternPath } from "./address-pattern.ts";
 import { PAGE_KINDS, type PageKind } from "./page-kinds.ts";
 
 const NEVER = PAGE_KINDS.filter((row) => !row.record).map((row) => ({
@@ -21,7 +21,7 @@ const MAX_DECODE_ROUNDS = 4;
 export function neverKindOf(address: Address): PageKind | undefined {
   if (address.url === undefined || address.site === "external") return undefined;
   const segments = suspiciousSegments(address.url.pathname);
-  const readings = [segments.filter((segment) => segment !== ".."), resolveDots(segments)];
+  const readings = [segments.filter((segment) => segment !== ".."), resolveDots(segments)].map(patternPath);
   return NEVER.find((row) => row.fits.some((fits) => readings.some(fits)))?.kind;
 }
 

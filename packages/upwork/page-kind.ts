@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from "./address.ts";
-import { compilePattern } from "./address-pattern.ts";
+import { compilePattern, patternPath } from "./address-pattern.ts";
 import { isChallengeTitle } from "./challenge-title.ts";
 import { neverKindOf } from "./never-kind.ts";
 import { PAGE_KINDS, type PageKind } from "./page-kinds.ts";
@@ -22,8 +22,10 @@ export function addressKindOf(address: Address): PageKind {
   const never = neverKindOf(address);
   if (never !== undefined) return never;
   switch (address.site) {
-    case "app":
-      return KINDS.find((row) => row.fits.some((fits) => fits(address.segments)))?.kind ?? "other";
+    case "app": {
+      const path = patternPath(address.segments);
+      return KINDS.find((row) => row.fits.some((fits) => fits(path)))?.kind ?? "other";
+    }
     case "support":
       return "support";
     case "subdomain":
