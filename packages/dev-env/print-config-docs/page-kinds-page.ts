@@ -9,7 +9,7 @@ export function pageKindsPage(): string {
     "What a page is, told by its address: `page_kind` of visits, exports and summaries. The first kind in this order\n" +
       "whose addresses fit is the answer. Names are stable: rows of earlier analyses carry them.",
     "## Never recorded",
-    "Not recorded by the recorder, refused by the server, never analysed.",
+    "Not recorded by the recorder, cut out by the server, never analysed.",
     table(["kind", "what it is"], PAGE_KINDS.filter(({ record }) => !record).map(row)),
     "## Recorded",
     table(["kind", "what it is"], PAGE_KINDS.filter(({ record }) => record).map(row)),

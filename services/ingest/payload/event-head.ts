@@ -1,11 +1,11 @@
 import { MAX_EVENT_TIME_MS, MIN_EVENT_TIME_MS } from "@gigtrail/platform/event-time";
 import { KEY } from "./json/key-codes.ts";
-import type { JsonText } from "./json/json-text.ts";
+import { type JsonText, NO_MEMBER, SEVERAL } from "./json/json-text.ts";
 import { TOKEN } from "./json/tape.ts";
 import { MAX_EVENT_TYPE } from "./limits.ts";
 
 /** rrweb's event types that ingest has to tell apart (rrweb EventType). */
-export const EVENT_TYPE = { FULL_SNAPSHOT: 2, INCREMENTAL: 3, META: 4, CUSTOM: 5 } as const;
+export const EVENT_TYPE = { FULL_SNAPSHOT: 2, INCREMENTAL: 3, META: 4, CUSTOM: 5, PLUGIN: 6 } as const;
 
 /** rrweb's sources of incremental events that ingest has to tell apart (rrweb IncrementalSource). */
 export const SOURCE = { MUTATION: 0, INPUT: 5 } as const;
@@ -34,27 +34,27 @@ const EVENT = 0;
  */
 export function readHead(event: JsonText): EventHead | HeadFault {
   if (event.tape.kind(EVENT) !== TOKEN.OBJECT) return "event_invalid";
-  const types = event.members(EVENT, KEY.TYPE);
-  const timestamps = event.members(EVENT, KEY.TIMESTAMP);
-  const datas = event.members(EVENT, KEY.DATA);
-  if (types.length > 1 || timestamps.length > 1 || datas.length > 1) return "scrub_failed";
-  const type = numberAt(event, types[0]);
-  const timestampMs = numberAt(event, timestamps[0]);
+  const typeAt = event.member(EVENT, KEY.TYPE);
+  const timestampAt = event.member(EVENT, KEY.TIMESTAMP);
+  const dataAt = event.member(EVENT, KEY.DATA);
+  if (typeAt === SEVERAL || timestampAt === SEVERAL || dataAt === SEVERAL) return "scrub_failed";
+  const type = numberAt(event, typeAt);
+  const timestampMs = numberAt(event, timestampAt);
   if (type === undefined || !isEventType(type)) return "event_invalid";
   if (timestampMs === undefined || !isEventTime(timestampMs)) return "event_invalid";
-  const data = datas[0];
+  const data = dataAt === NO_MEMBER ? undefined : dataAt;
   if (data === undefined || (type !== EVENT_TYPE.INCREMENTAL && type !== EVENT_TYPE.CUSTOM)) {
     return { type, timestampMs, data, source: undefined, tag: undefined };
   }
-  const sources = event.members(data, KEY.SOURCE);
-  const tags = event.members(data, KEY.TAG);
-  if (sources.length > 1 || tags.length > 1) return "scrub_failed";
-  const tag = tags[0] === undefined ? undefined : event.string(tags[0]);
-  return { type, timestampMs, data, source: numberAt(event, sources[0]), tag };
+  const sourceAt = event.member(data, KEY.SOURCE);
+  const tagAt = event.member(data, KEY.TAG);
+  if (sourceAt === SEVERAL || tagAt === SEVERAL) return "scrub_failed";
+  const tag = tagAt === NO_MEMBER ? undefined : event.string(tagAt);
+  return { type, timestampMs, data, source: numberAt(event, sourceAt), tag };
 }
 
-function numberAt(event: JsonText, at: number | undefined): number | undefined {
-  return at === undefined ? undefined : event.number(at);
+function numberAt(event: JsonText, at: number): number | undefined {
+  return at === NO_MEMBER ? undefined : event.number(at);
 }
 
 function isEventType(type: number): boolean {

@@ -19,11 +19,16 @@ const BRANDS: readonly Brand[] = [
   { prefix: /^220[0-4]/, lengths: [16] }, // Mir
 ];
 
-// How cards are printed, with one kind of space or hyphen throughout: 4-4-4-4 with or without 3 more, 4-4-4-1, 4-6-5
+const SEPARATOR = "[ \u00a0\u2007\u2009\u202f\u2010\u2011\u2013\u2014.+_/-]{1,3}";
+
+/** What stands in every text that holds a card: the source of a pattern. */
+export const CARD_START = String.raw`\d{13}|\d{4}${SEPARATOR}\d{4}`;
+
+// How cards are printed, with one separator throughout, up to three signs of it: 4-4-4-4 with or without 3 more, 4-4-4-1, 4-6-5
 // and 4-6-4. Longer ones first: a CVC behind the number looks like its end.
 const GROUPINGS = ["4 4 4 3", "4 4 4", "4 4 1", "6 5", "6 4"].map((groups) => {
   const rest = groups.replace(/\d/g, "\\d{$&}").replaceAll(" ", "\\1");
-  return new RegExp(`\\d{4}([ \u00a0\u2007\u2009\u202f\u2010\u2011\u2013-])${rest}(?!\\d)`, "y");
+  return new RegExp(`\\d{4}(${SEPARATOR})${rest}(?!\\d)`, "y");
 });
 const MIN_DIGITS = 13;
 const MAX_DIGITS = 19;

@@ -1,12 +1,12 @@
 import { JsonText } from "../payload/json/json-text.ts";
 import { JsonTape } from "../payload/json/tape.ts";
-import { FAULT, skipSpace, tokenize } from "../payload/json/tokenize.ts";
+import { skipSpace } from "../payload/json/skip-space.ts";
+import { FAULT, tokenize } from "../payload/json/tokenize.ts";
 import { MASK } from "./mask.ts";
 import type { ScrubScope } from "./scrub-scope.ts";
 import { scrubText } from "./scrub-text.ts";
 import { scrubValue } from "./scrub-value.ts";
 import { Splices } from "./splices.ts";
-import { hasTokenHint } from "./token-hint.ts";
 
 /** How many strings a JSON text may lie in and still be read; what lies deeper is masked whole. */
 export const MAX_NESTED_JSON_LEVELS = 8;
@@ -49,11 +49,10 @@ function scrubJson(text: string, scope: ScrubScope): ScrubbedString | undefined 
   // What has no strings in it is safe to be read as text.
   if (isTooMuch && text.includes('"')) return { text: MASK, masked: 1 };
   if (end < 0 || skipSpace(bytes, end) !== bytes.length) return undefined;
-  const everyString = hasTokenHint(bytes);
-  if (!json.tape.telling && !everyString) return { text, masked: 0 };
+  if (!json.tape.telling) return { text, masked: 0 };
   if (scope.level === MAX_NESTED_JSON_LEVELS) return { text: MASK, masked: 1 };
   const splices = new Splices();
-  scrubValue(json, { policy: scope.policy, everyString, level: scope.level + 1 }, splices);
+  scrubValue(json, { policy: scope.policy, level: scope.level + 1 }, splices);
   return splices.isEmpty
     ? { text, masked: 0 }
     : { text: splices.apply(bytes).toString("utf8"), masked: splices.masked };

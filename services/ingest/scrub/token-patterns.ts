@@ -3,17 +3,23 @@ import { MASK } from "./mask.ts";
 const OAUTH_TOKEN = /oauth2v2_[\w-]+/g;
 
 // A token has a digit or is long: "bearer certificates" are no credential.
-const BEARER_TOKEN =
-  /([Bb]earer|BEARER)((?:\s|%20|\+){1,4})((?=[a-zA-Z._~+/=-]{0,64}\d)[\w.~+/=-]{8,}|[\w.~+/=-]{24,})/g;
+const BEARER_TOKEN = /(bearer)((?:\s|%20|\+){1,4})((?=[a-zA-Z._~+/=-]{0,64}\d)[\w.~+/=-]{8,}|[\w.~+/=-]{24,})/gi;
+
+// A user and a password before a host (RFC 3986, 3.2.1).
+const URL_CREDENTIALS = /(:\/\/)[^\s/?#@"'<>\\]{0,200}:[^\s/?#@"'<>\\]{1,400}@/g;
 
 const JWT_START = "eyJ";
 const MIN_JWT_HEADER_CHARS = 10;
 
-/** Masks access tokens wherever they stand in a text: JSON Web Tokens, Upwork's OAuth tokens, bearer credentials. */
+/**
+ * Masks access tokens wherever they stand in a text: JSON Web Tokens, Upwork's OAuth tokens, bearer
+ * credentials, credentials in an address.
+ */
 export function maskTokens(text: string): string {
   let masked = text.includes(JWT_START) ? maskJwts(text) : text;
   if (masked.includes("oauth2v2_")) masked = masked.replace(OAUTH_TOKEN, MASK);
-  return /earer|EARER/.test(masked) ? masked.replace(BEARER_TOKEN, `$1$2${MASK}`) : masked;
+  if (masked.includes("@") && masked.includes("://")) masked = masked.replace(URL_CREDENTIALS, `$1${MASK}@`);
+  return masked.includes("earer") || masked.includes("EARER") ? masked.replace(BEARER_TOKEN, `$1$2${MASK}`) : masked;
 }
 
 /** header.payload.signature, the last part possibly empty (RFC 7519); five parts when encrypted (RFC 7516). */

@@ -2,6 +2,15 @@ import type { KEY } from "./key-codes.ts";
 import { scanString } from "./scan-string.ts";
 import { TOKEN, type JsonTape } from "./tape.ts";
 
+const DIGIT_ZERO = 0x30;
+/** So many decimal digits are exact in a number, and so is every step towards them. */
+const MAX_EXACT_DIGITS = 15;
+
+/** What JsonText.member answers where there is none. */
+export const NO_MEMBER = -1;
+/** What JsonText.member answers where there are several. */
+export const SEVERAL = -2;
+
 /** A JSON value as text and tokens: what the checks and the scrubber read. */
 export class JsonText {
   readonly bytes: Buffer;
@@ -19,6 +28,18 @@ export class JsonText {
     if (tape.kind(object) !== TOKEN.OBJECT) return found;
     const end = tape.end(object);
     for (let key = object + 1; key < end; key = tape.after(key + 1)) if (tape.end(key) === code) found.push(key + 1);
+    return found;
+  }
+
+  /** Value of the object's only member with this key code; NO_MEMBER, or SEVERAL members where there is none or more. */
+  member(object: number, code: number): number {
+    const { tape } = this;
+    let found: number = NO_MEMBER;
+    if (tape.kind(object) !== TOKEN.OBJECT) return found;
+    const end = tape.end(object);
+    for (let key = object + 1; key < end; key = tape.after(key + 1)) {
+      if (tape.end(key) === code) found = found === NO_MEMBER ? key + 1 : SEVERAL;
+    }
     return found;
   }
 
@@ -61,11 +82,21 @@ export class JsonText {
   /** The value of a number; undefined for another token. */
   number(at: number): number | undefined {
     if (this.tape.kind(at) !== TOKEN.NUMBER) return undefined;
-    return Number(this.bytes.toString("latin1", this.tape.start(at), this.tape.end(at)));
+    const end = this.tape.end(at);
+    const start = this.tape.start(at);
+    if (end - start > MAX_EXACT_DIGITS) return Number(this.bytes.toString("latin1", start, end));
+    let value = 0;
+    for (let i = start; i < end; i++) {
+      const digit = this.bytes[i]! - DIGIT_ZERO;
+      if (digit < 0 || digit > 9) return Number(this.bytes.toString("latin1", start, end));
+      value = value * 10 + digit;
+    }
+    return value;
   }
 
   /** The decoded strings among the object's members with this key code. */
   strings(object: number, code: (typeof KEY)[keyof typeof KEY]): string[] {
-    return this.members(object, code).flatMap((value) => this.string(value) ?? []);
+    const members = this.members(object, code);
+    return members.length === 0 ? [] : members.flatMap((value) => this.string(value) ?? []);
   }
 }

@@ -2,7 +2,8 @@ import { isSecretName } from "../../scrub/secret-names.ts";
 
 /**
  * What a key means to the checks and to the scrubber. A code stands for the decoded key, so `"t\u0079pe"` is TYPE.
- * LABEL are the keys that name what a `value` or `content` beside them holds.
+ * LABEL are the keys that name what a `value` or `content` beside them holds, FIELD_VALUE those that hold the same as
+ * the `value` of a form's field, ADDRESS those that hold an address as `href` and `url` do.
  */
 export const KEY = {
   OTHER: 0,
@@ -29,6 +30,14 @@ export const KEY = {
   NODE: 21,
   PARENT_ID: 22,
   ID: 23,
+  FIELD_VALUE: 24,
+  HEADERS: 25,
+  VISITOR: 26,
+  ADDRESS: 27,
+  EDITABLE: 28,
+  TEXTS: 29,
+  REMOVES: 30,
+  SELECTED: 31,
 } as const;
 
 const KNOWN: ReadonlyMap<string, number> = new Map([
@@ -48,6 +57,10 @@ const KNOWN: ReadonlyMap<string, number> = new Map([
   ["header", KEY.LABEL],
   ["property", KEY.LABEL],
   ["http-equiv", KEY.LABEL],
+  ["autocomplete", KEY.LABEL],
+  ["placeholder", KEY.LABEL],
+  ["aria-label", KEY.LABEL],
+  ["label", KEY.LABEL],
   ["content", KEY.CONTENT],
   ["tag", KEY.TAG],
   ["payload", KEY.PAYLOAD],
@@ -58,15 +71,40 @@ const KNOWN: ReadonlyMap<string, number> = new Map([
   ["node", KEY.NODE],
   ["parentId", KEY.PARENT_ID],
   ["id", KEY.ID],
+  ["headers", KEY.HEADERS],
+  ["requestHeaders", KEY.HEADERS],
+  ["responseHeaders", KEY.HEADERS],
+  ["request_headers", KEY.HEADERS],
+  ["response_headers", KEY.HEADERS],
+  ["visitor", KEY.VISITOR],
+  ["src", KEY.ADDRESS],
+  ["rr_src", KEY.ADDRESS],
+  ["action", KEY.ADDRESS],
+  ["formaction", KEY.ADDRESS],
+  ["xlink:href", KEY.ADDRESS],
+  ["poster", KEY.ADDRESS],
+  ["ping", KEY.ADDRESS],
+  ["cite", KEY.ADDRESS],
+  ["data-href", KEY.ADDRESS],
+  ["data-url", KEY.ADDRESS],
+  ["data-src", KEY.ADDRESS],
+  ["contenteditable", KEY.EDITABLE],
+  ["contentEditable", KEY.EDITABLE],
+  ["texts", KEY.TEXTS],
+  ["removes", KEY.REMOVES],
+  ["selected", KEY.SELECTED],
 ]);
 
-/** Keys after which an event is read once more, for the rules that go by structure. */
-const TELLING: ReadonlySet<number> = new Set([KEY.SECRET, KEY.TEXT, KEY.VALUE, KEY.CHECKED, KEY.TAG_NAME, KEY.CONTENT]);
+// `data-value`, `data-initial-value`, `aria-valuetext`, `defaultValue`: what frameworks keep of a field's value.
+const FIELD_VALUE =
+  /^(?:data-(?:[\w-]*-)?value|aria-value(?:text|now)|(?:default|initial|model)-?value|ng-reflect-(?:value|model))$/i;
 
-/** Whether a key of this code can make a rule of structure apply. */
-export const IS_TELLING = Uint8Array.from({ length: 32 }, (_, code) => Number(TELLING.has(code)));
+const MAX_FIELD_VALUE_CHARS = 60;
 
 /** Code of a decoded key. */
 export function codeOfKey(key: string): number {
-  return KNOWN.get(key) ?? (isSecretName(key) ? KEY.SECRET : KEY.OTHER);
+  const known = KNOWN.get(key);
+  if (known !== undefined) return known;
+  if (isSecretName(key)) return KEY.SECRET;
+  return key.length <= MAX_FIELD_VALUE_CHARS && FIELD_VALUE.test(key) ? KEY.FIELD_VALUE : KEY.OTHER;
 }

@@ -1,21 +1,11 @@
-const DIGIT = 1;
-const TELLING = 2;
-const STOP = 4;
-const ESCAPE = 8;
+import { MIN_CARD_DIGITS, mayHoldSecret } from "../../scrub/text-hint.ts";
+import { SECRET_SIGNS, SIGN, SIGNS_OF_BYTE } from "./byte-signs.ts";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
-
-/** Fewer digits than these make no payment card. */
-const MIN_CARD_DIGITS = 13;
-
-// `=` `:` `%` stand in every assignment, header line and query, `@` in every e-mail address.
-const CLASS_OF_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (byte < 0x20 || byte === QUOTE || byte === BACKSLASH) return STOP;
-  if (byte >= 0x30 && byte <= 0x39) return DIGIT;
-  return "@=:%".includes(String.fromCharCode(byte)) ? TELLING : 0;
-});
+const LETTER_X = 0x78;
+const LOWER_CASE = 0x20;
 
 /** What scanString returns for text that is no JSON string. */
 export const NO_STRING = -1;
@@ -24,44 +14,58 @@ export const NO_STRING = -1;
 export type ScannedString = number;
 
 /**
- * Reads a JSON string from the byte behind its opening quote. Suspect are strings that can hold a pattern (a card, an
- * e-mail address, an assignment) or JSON, and all with a `\u` escape, since what they hold cannot be told from the
- * bytes; tokens without any of that are found by token-hint.ts. Returns NO_STRING for what JSON does not allow.
+ * Reads a JSON string from the byte behind its opening quote. Suspect are strings that may hold a pattern or JSON
+ * (text-hint.ts), but for tokens, which token-hint.ts finds. Returns NO_STRING for what JSON does not allow.
  */
-export function scanString(bytes: Uint8Array, from: number): ScannedString {
+export function scanString(bytes: Buffer, from: number): ScannedString {
   const limit = bytes.length;
-  let flags = 0;
+  const at = endOfPlain(bytes, from, limit);
+  return at < limit && bytes[at] === QUOTE ? (at + 1) * 2 : scanSigns(bytes, from, at, limit);
+}
+
+/** Offset of the first byte at or after `from` that is a sign of anything; `limit`, the length, without one. */
+export function endOfPlain(bytes: Uint8Array, from: number, limit: number): number {
+  let at = from;
+  while (at < limit && SIGNS_OF_BYTE[bytes[at]!] === 0) at += 1;
+  return at;
+}
+
+/** Reads on at `from`: the string's bytes from `start` to there are plain. */
+function scanSigns(bytes: Buffer, start: number, from: number, limit: number): ScannedString {
+  let signs = 0;
   let digits = 0;
   let at = from;
   while (at < limit) {
     const byte = bytes[at]!;
-    const class_ = CLASS_OF_BYTE[byte]!;
+    const sign = SIGNS_OF_BYTE[byte]!;
     at += 1;
-    flags |= class_;
-    digits += class_ & DIGIT;
-    if ((class_ & STOP) === 0) continue;
-    if (byte === QUOTE) return at * 2 + Number(isSuspect(bytes, from, flags, digits));
+    if (sign === 0) continue;
+    signs |= sign;
+    digits += sign & SIGN.DIGIT;
+    if (sign !== SIGN.STOP) continue;
+    if (byte === QUOTE) {
+      if ((signs & SECRET_SIGNS) === 0 && digits < MIN_CARD_DIGITS) return at * 2;
+      return at * 2 + Number(mayHoldSecret(bytes, start, at - 1, signs, digits));
+    }
     if (byte !== BACKSLASH) return NO_STRING;
-    flags |= ESCAPE;
-    if (bytes[at] === LETTER_U || (bytes[at] === BACKSLASH && bytes[at + 1] === LETTER_U)) flags |= TELLING;
-    at = skipEscape(bytes, at);
+    signs |= isNumbered(bytes, at, limit) ? SIGN.NUMBERED : SIGN.ESCAPE;
+    at = skipEscape(bytes, at, limit);
     if (at < 0) return NO_STRING;
   }
   return NO_STRING;
 }
 
-function isSuspect(bytes: Uint8Array, from: number, flags: number, digits: number): boolean {
-  if ((flags & TELLING) !== 0 || digits >= MIN_CARD_DIGITS) return true;
-  return (flags & ESCAPE) !== 0 && canStartJson(bytes[from]!);
-}
-
-// `{`, `[`, a quote (escaped here), white space (raw or escaped).
-function canStartJson(byte: number): boolean {
-  return byte === 0x7b || byte === 0x5b || byte === BACKSLASH || byte === 0x20;
+/** Whether the backslash before `at` begins an escape by number, `\u`, or the text of one, `\\u` or `\\x`. */
+function isNumbered(bytes: Uint8Array, at: number, limit: number): boolean {
+  if (at + 1 >= limit) return false;
+  if (bytes[at] !== BACKSLASH) return bytes[at] === LETTER_U;
+  const letter = bytes[at + 1]! | LOWER_CASE;
+  return letter === LETTER_U || letter === LETTER_X;
 }
 
 /** Offset behind the escape whose backslash lies before `at`, or -1. */
-function skipEscape(bytes: Uint8Array, at: number): number {
+function skipEscape(bytes: Uint8Array, at: number, limit: number): number {
+  if (at >= limit) return -1;
   switch (bytes[at]) {
     case QUOTE:
     case BACKSLASH:
@@ -73,13 +77,18 @@ function skipEscape(bytes: Uint8Array, at: number): number {
     case 0x74: // t
       return at + 1;
     case LETTER_U:
-      return isHex(bytes[at + 1]) && isHex(bytes[at + 2]) && isHex(bytes[at + 3]) && isHex(bytes[at + 4]) ? at + 5 : -1;
+      return isHexQuad(bytes, at + 1, limit) ? at + 5 : -1;
     default:
       return -1;
   }
 }
 
-function isHex(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  return (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+function isHexQuad(bytes: Uint8Array, from: number, limit: number): boolean {
+  if (from + 4 > limit) return false;
+  for (let at = from; at < from + 4; at++) {
+    const byte = bytes[at]!;
+    const isDigit = byte >= 0x30 && byte <= 0x39;
+    if (!isDigit && ((byte | LOWER_CASE) < 0x61 || (byte | LOWER_CASE) > 0x66)) return false;
+  }
+  return true;
 }

@@ -1,7 +1,8 @@
 import { describe, test } from "bun:test";
 import * as fc from "fast-check";
 import { JsonTape } from "../../payload/json/tape.ts";
-import { skipSpace, tokenize } from "../../payload/json/tokenize.ts";
+import { skipSpace } from "../../payload/json/skip-space.ts";
+import { tokenize } from "../../payload/json/tokenize.ts";
 
 function accepts(text: string): boolean {
   const bytes = Buffer.from(text);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { decodeChunk } from "../../payload/decode-chunk.ts";
 import { MASK } from "../../scrub/mask.ts";
-import { type Json, chunkOfText, linesOf, storedData } from "../payload/support/chunk.ts";
+import { type Json, chunkOfText, event, linesOf, stored, storedData } from "../payload/support/chunk.ts";
 
 const PLAIN = { plainInputs: true, maskEmails: true };
 
@@ -104,11 +104,88 @@ describe("elements of a snapshot", () => {
     expect(storedElement("option", {}, [text])).toEqual(element("option", {}, [text]));
   });
 
+  test("the text of the option that was chosen is masked, in a select or alone", () => {
+    const option = (attributes: Json, textContent: string): Json =>
+      element("option", attributes, [{ type: 3, textContent, id: 2 }]);
+    const sent = [option({ selected: true }, "Germany"), option({}, "France")];
+    const kept = [option({ selected: true }, MASK), option({}, "France")];
+    expect(storedElement("select", {}, sent)).toEqual(element("select", {}, kept));
+    expect(storedElement("select", {}, sent, PLAIN)).toEqual(element("select", {}, sent));
+  });
+
+  test.each([
+    "data-value",
+    "data-initial-value",
+    "aria-valuetext",
+    "aria-valuenow",
+    "defaultValue",
+    "ng-reflect-model",
+  ])("%s of a field is masked as its value is, that of others is not", (name) => {
+    expect(storedElement("input", { [name]: "x", type: "text" })).toEqual(
+      element("input", { [name]: MASK, type: "text" }),
+    );
+    expect(storedElement("li", { [name]: "x" })).toEqual(element("li", { [name]: "x" }));
+  });
+
+  test.each<[string, { [key: string]: Json }]>([
+    ["a payment field by autocomplete", { autocomplete: "billing cc-number" }],
+    ["a security code by autocomplete", { autocomplete: "cc-csc", type: "text" }],
+    ["a one-time code", { autocomplete: "one-time-code" }],
+    ["a password that is shown", { autocomplete: "current-password", type: "text" }],
+    ["a payment field by its placeholder", { placeholder: "Card number" }],
+    ["a payment field by its label", { "aria-label": "Security code" }],
+    ["a password by its name", { name: "user[password]" }],
+    ["a token by its id", { id: "csrf_token", type: "radio" }],
+    ["a hidden input", { type: "HIDDEN", name: "a" }],
+  ])("%s is masked under a plain policy too", (_, attributes) => {
+    const field = (value: string): Json => ({ ...attributes, value, "data-value": value });
+    for (const tag of ["input", "select"]) {
+      expect(storedElement(tag, field("x"), [], PLAIN)).toEqual(element(tag, field(MASK)));
+    }
+    const text = (textContent: string): Json => ({ type: 3, textContent, id: 2 });
+    const options = (value: string): Json => [element("option", { value }, [text(value)])];
+    expect(storedElement("select", attributes, options("12"), PLAIN)).toEqual(
+      element("select", attributes, options(MASK)),
+    );
+    expect(storedElement("textarea", attributes, [text("x")], PLAIN)).toEqual(
+      element("textarea", attributes, [text(MASK)]),
+    );
+  });
+
   test("hidden and password inputs are masked under a plain policy too", () => {
     const kept = (type: string) => storedElement("input", { type, value: "x" }, [], PLAIN);
     expect(kept("hidden")).toEqual(element("input", { type: "hidden", value: MASK }));
     expect(kept("password")).toEqual(element("input", { type: "password", value: MASK }));
     expect(kept("text")).toEqual(element("input", { type: "text", value: "x" }));
+  });
+});
+
+describe("a field for a secret that the chunk shows", () => {
+  const page = event(2, { node: element("input", { type: "password" }) });
+  const typed = (id: number, text: string): Json => event(3, { source: 5, id, text });
+  const changed = (id: number, value: string): Json =>
+    event(3, { source: 0, attributes: [{ id, attributes: { value } }], texts: [], adds: [], removes: [] });
+
+  test("is masked under a plain policy too when something is typed into it", () => {
+    const sent = [
+      typed(1, "before"),
+      page,
+      typed(1, "hunter2"),
+      typed(2, "React"),
+      changed(1, "hunter2"),
+      changed(2, "a"),
+    ];
+    const kept = [typed(1, "before"), page, typed(1, MASK), typed(2, "React"), changed(1, MASK), changed(2, "a")];
+    expect(stored(sent, PLAIN)).toEqual(kept);
+  });
+
+  test("and a number that may become a card's is masked wherever it is typed", () => {
+    for (const text of ["41111111", "4111 1111 1", "4111-1111-1111-111", "078-05-1120"]) {
+      expect(storedData(3, { source: 5, id: 2, text }, PLAIN)).toEqual({ source: 5, id: 2, text: MASK });
+    }
+    for (const text of ["45", "2026-11-22 a", "$1,500", "1234567"]) {
+      expect(storedData(3, { source: 5, id: 2, text }, PLAIN)).toEqual({ source: 5, id: 2, text });
+    }
   });
 });
 

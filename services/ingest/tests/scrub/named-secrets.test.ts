@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { decodeChunk } from "../../payload/decode-chunk.ts";
+import { SECRET_WORDS } from "../../scrub/assignments.ts";
 import { MASK } from "../../scrub/mask.ts";
 import { isSecretName } from "../../scrub/secret-names.ts";
 import { type Json, chunkOfText, linesOf, storedData } from "../payload/support/chunk.ts";
@@ -10,6 +11,7 @@ test.each([
   "password",
   "newPassword",
   "passwd",
+  "pin",
   "user_password",
   "csrf",
   "_csrf",
@@ -35,8 +37,22 @@ test.each([
   "cardNumber",
   "__cf_bm",
   "cf_clearance",
+  "creditCard",
+  "card-expiry",
+  "security_code",
+  "oneTimeCode",
+  "current-password",
+  "cc-number",
+  "billing cc-exp-month",
+  "section-a cc-name",
+  "Enter your password",
+  "Card number",
+  "vnd-eo-trace-id",
+  "X-Upwork-API-TenantId",
+  "auth-store-data",
 ])("%s names a secret", (name) => {
   expect(isSecretName(name)).toBe(true);
+  if (!name.includes(" ")) expect(name).toMatch(new RegExp(SECRET_WORDS, "i"));
 });
 
 test.each([
@@ -67,11 +83,19 @@ describe("by a name beside it or above it", () => {
   test("everything under a secret key is masked, but for true, false and null", () => {
     const kept = storedData(
       5,
-      custom({ headers: { "Set-Cookie": ["a", { b: 1 }], "X-Xsrf-Token": "x", age: 3 }, password: null }),
+      custom({ sent: { "Set-Cookie": ["a", { b: 1 }], "X-Xsrf-Token": "x", age: 3 }, password: null }),
     );
     expect(kept).toEqual(
-      custom({ headers: { "Set-Cookie": [MASK, { b: MASK }], "X-Xsrf-Token": MASK, age: 3 }, password: null }),
+      custom({ sent: { "Set-Cookie": [MASK, { b: MASK }], "X-Xsrf-Token": MASK, age: 3 }, password: null }),
     );
+  });
+
+  test("all headers are masked, whatever their names, and the headers of a table's cell are not", () => {
+    for (const name of ["headers", "requestHeaders", "responseHeaders", "request_headers", "response_headers"]) {
+      expect(storedData(6, { [name]: { "x-vendor": "a", n: 3 } })).toEqual({ [name]: { "x-vendor": MASK, n: MASK } });
+      expect(storedData(6, { [name]: [["x-vendor", "a"]] })).toEqual({ [name]: [[MASK, MASK]] });
+    }
+    expect(storedData(2, { attributes: { headers: "price rate" } })).toEqual({ attributes: { headers: "price rate" } });
   });
 
   test.each<[string, Json, Json]>([
@@ -91,6 +115,19 @@ describe("by a name beside it or above it", () => {
     const decoded = decodeChunk(chunkOfText(`[${text}]`));
     expect(linesOf(decoded)[0]).not.toContain("S3CRET");
     expect(decoded.maskedValues).toBe(3);
+  });
+});
+
+describe("the visitor of a page's state", () => {
+  test("loses its IPv4 addresses, in objects and in strings, and nothing else does", () => {
+    const visitor = (id: string, ip: string): Json => ({
+      visitor: { id, ip, isNew: true, agent: "x" },
+      version: "1.2.3.4",
+    });
+    const sent = visitor("203.0.113.7.1700000000000000", "203.0.113.7");
+    const kept = visitor(MASK, MASK);
+    expect(storedData(5, custom(sent))).toEqual(custom(kept));
+    expect(storedData(5, custom({ json: JSON.stringify(sent) }))).toEqual(custom({ json: JSON.stringify(kept) }));
   });
 });
 

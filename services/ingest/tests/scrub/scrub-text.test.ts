@@ -23,6 +23,28 @@ describe("a secret in a text is masked, and the rest stays", () => {
     ['{"cvv":123,"n":5', `{"cvv":${MASK},"n":5`],
     ['{"jwtToken":"abc', `{"jwtToken":"${MASK}`],
     ['{\\"apiKey\\":\\"abc\\",\\"n\\":1', `{\\"apiKey\\":\\"${MASK}\\",\\"n\\":1`],
+    ['{\\"apiKey\\":\\"a\\\\\\"b\\",\\"n\\":1', `{\\"apiKey\\":\\"${MASK}\\",\\"n\\":1`],
+    ['{"cookies":["a]","b"],"n":[1', `{"cookies":[${MASK}],"n":[1`],
+    ['{"password":{"a":"b}', `{"password":{${MASK}`],
+    [
+      '[{"name":"csrf","value":"abc"},{"value":"de","name":"Cookie"},{"name":"q","value":"x"',
+      `[{"name":"csrf","value":"${MASK}"},{"value":"${MASK}","name":"Cookie"},{"name":"q","value":"x"`,
+    ],
+    ["xhr.setRequestHeader('X-CSRF-Token', 'abc123')", `xhr.setRequestHeader('X-CSRF-Token', '${MASK}')`],
+    ["https://ann:pw@localhost/x", `https://${MASK}@localhost/x`],
+    ["0a1b2c3dsb=abc; visitor='1.2.3.4.1700000000000000'", `0a1b2c3dsb=${MASK}; visitor='${MASK}'`],
+    ["visitor:{id:a,ip:'1.2.3.4'},server:'1.2.3.4'", `visitor:{id:a,ip:'${MASK}'},server:'1.2.3.4'`],
+    ["vnd-eo-trace: abc\nx: y", `vnd-eo-trace: ${MASK}\nx: y`],
+    ["bEARER abc123def", `bEARER ${MASK}`],
+    ["<input value='a' type=password><b>x</b>", `<input value='${MASK}' type=password><b>x</b>`],
+    ["<input value='' name=a>", "<input value='' name=a>"],
+    ["<input type=submit value=Go>", "<input type=submit value=Go>"],
+    ["a <textarea rows=2>b</textarea> c", `a <textarea rows=2>${MASK}</textarea> c`],
+    ["<div contenteditable>a<div>b</div>c</div>d", `<div contenteditable>${MASK}</div>d`],
+    ["<p contenteditable=false>a</p>", "<p contenteditable=false>a</p>"],
+    ["<meta name=csrf-token content=abc>", `<meta name=csrf-token content=${MASK}>`],
+    ["/x?a=me%2540example.com&b=1", `/x?a=${MASK}&b=1`],
+    ["/x?a=4111%201111%201111%201111&b=1", `/x?a=${MASK}&b=1`],
   ])("%j", (text, masked) => {
     expect(scrub(text)).toBe(masked);
   });
@@ -49,12 +71,21 @@ test.each([
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQ=",
   "eyJ is how a token starts. eyJhbGciOiJIUzI1NiJ9 alone is none",
   "bearer of good news",
+  'names: ["password", "token", "email"]',
+  "version 1.2.3.4, build 10.0.0.1",
+  "<p>5 &lt; 6 &amp; 7</p> <option value=''>",
+  "width:calc(100% - 20px);content:'\\e900'",
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'%3E%3C/svg%3E",
+  "data:text/plain;base64,aGVsbG8gd29ybGQ=",
   "***",
 ])("%j holds no secret", (text) => {
   expect(scrub(text)).toBe(text);
 });
 
-test("a secret that only shows when escapes in the text are undone costs the whole text", () => {
+test("a secret that only shows when an encoding in the text is undone costs the whole text", () => {
+  expect(scrub("x me&#64;example.com")).toBe(MASK);
+  expect(scrub("4111&nbsp;1111&nbsp;1111&nbsp;1111")).toBe(MASK);
+  expect(scrub("&lt;input type=&quot;password&quot; value=&quot;x&quot;&gt;")).toBe(MASK);
   expect(scrub("x me\\u0040example.com")).toBe(MASK);
   expect(scrub("caf\\u00e9 \\u0041")).toBe("caf\\u00e9 \\u0041");
 });
@@ -66,6 +97,29 @@ test("addresses stay where the policy keeps them, secrets do not", () => {
 
 const PIECES = [
   JWT,
+  "<input value=",
+  "<div contenteditable>",
+  "</div>",
+  "<textarea>",
+  "<option selected>",
+  ">",
+  "type=hidden",
+  "&#64;",
+  "&amp;",
+  "%",
+  "%25",
+  "40",
+  '"name":"csrf"',
+  '"value":"x1"',
+  ",",
+  "'token', '",
+  "://",
+  "visitor:{",
+  "1.2.3.4",
+  ".1700000000000000",
+  "data:text/html;base64,",
+  "bWVAZXhhbXBsZS5jb20=",
+  '"password":[',
   "eyJ",
   "a.b",
   "token=",

@@ -4,7 +4,7 @@ import { DEFAULT_SCRUB_POLICY } from "../../scrub/policy.ts";
 import { scrubString } from "../../scrub/scrub-string.ts";
 import { sharedFiles } from "../payload/support/shared-data.ts";
 
-const SCOPE = { policy: DEFAULT_SCRUB_POLICY, everyString: true, level: 0 };
+const SCOPE = { policy: DEFAULT_SCRUB_POLICY, level: 0 };
 const files = [...sharedFiles("upwork", ""), ...sharedFiles("routines", "")].filter(({ text }) => text !== "");
 const ID = /(?<![\w.])(?:~0[12])?[0-9a-f]{8,21}(?![\w.])/g;
 

@@ -8,10 +8,13 @@ import type { ScrubPolicy } from "../../../scrub/policy.ts";
 /** A JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
+/** The clock by which all chunks of these tests come, in milliseconds since 1970: later than any recording. */
+export const LATEST_MS = Date.UTC(2100, 0, 1);
+
 /** What the sender of these bytes states of them. */
 export function sealed(codec: Codec, bytes: Uint8Array, eventCount: number): ChunkInput {
   const sha256 = new Bun.CryptoHasher("sha256").update(bytes).digest();
-  return { codec, payload: packed(codec, bytes), sha256, eventCount };
+  return { codec, payload: packed(codec, bytes), sha256, eventCount, latestMs: LATEST_MS };
 }
 
 function packed(codec: Codec, bytes: Uint8Array): Uint8Array {
@@ -37,7 +40,7 @@ export function event(type: number, data: Json): { [key: string]: Json } {
 /** The lines that are stored, as text. */
 export function linesOf(decoded: DecodedChunk): string[] {
   const text = Buffer.from(decoded.ndjson).toString();
-  return text.slice(0, -1).split("\n");
+  return text === "" ? [] : text.slice(0, -1).split("\n");
 }
 
 /** What is stored of these events. */
