@@ -73,6 +73,8 @@ async function play(
     { sessionId, displayName: sample.displayName, tabs },
     {
       retry: { baseDelayMs: 50 },
+      // Each chunk goes by itself, so that the bad day meets single ones.
+      maxBatchChunks: 1,
       onProgress: ({ events, chunks }) =>
         progress.update((events / total) * UPLOAD_SHARE, `${chunks} chunks, ${events} of ${total} events`),
     },

@@ -75,7 +75,8 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
 
 const PROCESSES: readonly ProcessName[] = [...SCHEMAS, "gateway"];
 
-function settingsOf(options: DistributedOptions): Record<ProcessName, Record<string, string>> {
+/** The environment of each process, with ports and secrets that are made up anew. */
+export function settingsOf(options: Omit<DistributedOptions, "onSpawn">): Record<ProcessName, Record<string, string>> {
   const ports = new Map(SCHEMAS.map((name) => [name, options.freePort()] as const));
   const secrets = new Map(SCHEMAS.map((name) => [name, newSecret()] as const));
   const shared = {
@@ -107,7 +108,8 @@ function definedOnly(env: Environment): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-async function runMigrations(databaseUrl: string): Promise<void> {
+/** Brings the schemas of all services up to date. Throws with what the migration says. */
+export async function runMigrations(databaseUrl: string): Promise<void> {
   const migrating = Bun.spawn([process.execPath, join(REPOSITORY, "packages/dev-env/migrate.ts")], {
     env: { ...process.env, DATABASE_URL: databaseUrl },
     stdout: "ignore",

@@ -1,5 +1,6 @@
 import { authConfig } from "@gigtrail/auth/config";
 import { gatewayConfig, gatewayProcessConfig } from "@gigtrail/gateway/config";
+import { ingestConfig } from "@gigtrail/ingest/config";
 import { blobSettings } from "@gigtrail/platform/blob/blob-settings";
 import { serviceConfig } from "@gigtrail/platform/run-service";
 import { z } from "zod";
@@ -35,7 +36,7 @@ const startConfig = z.object({
 /** Every kind of process. */
 export const PROCESSES: readonly ConfiguredProcess[] = [
   serviceProcess("auth", authConfig),
-  serviceProcess("ingest"),
+  serviceProcess("ingest", ingestConfig),
   serviceProcess("analysis"),
   serviceProcess("export"),
   { name: "gateway", main: "gateway/main.ts", configs: [gatewayProcessConfig] },
@@ -43,7 +44,7 @@ export const PROCESSES: readonly ConfiguredProcess[] = [
   {
     name: "start",
     main: "packages/dev-env/start.ts",
-    configs: [startConfig, gatewayConfig, authConfig.omit({ SERVICE_SECRETS: true })],
+    configs: [startConfig, gatewayConfig, authConfig.omit({ SERVICE_SECRETS: true }), ingestConfig],
   },
 ];
 

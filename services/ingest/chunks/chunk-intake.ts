@@ -5,9 +5,17 @@ import { newId } from "@gigtrail/platform/ids";
 import type { Codec } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import type { BlockId } from "../blocks/block.ts";
 import type { IngestSchema } from "../db/schema.ts";
-import { MAX_BYTES_IN_HAND, MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS, THROTTLE_MS } from "../limits.ts";
+import {
+  CLOCK_LEEWAY_MS,
+  MAX_BYTES_IN_HAND,
+  MAX_CHUNKS_IN_HAND,
+  THROTTLE_FROM_CHUNKS,
+  THROTTLE_MS,
+} from "../limits.ts";
 import type { ChunkPreparer } from "../preparing/chunk-preparer.ts";
 import type { PreparedChunk } from "../preparing/prepare-chunk.ts";
+import { scrubPolicyOf } from "../settings/scrub-policy.ts";
+import type { UploadGuard } from "../storage/upload-guard.ts";
 import { forStorage } from "./storage-errors.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
 import { GroupCommitter } from "./group-committer.ts";
@@ -26,7 +34,10 @@ export interface UploadedChunk {
   readonly codec: Codec;
   readonly sha256: Uint8Array;
   readonly payload: Uint8Array;
+  /** When it was sent, by the client's clock. */
   readonly clientSentTime: Date | undefined;
+  /** When it arrived. */
+  readonly receiveTime: Date;
 }
 
 /** What the intake stands on. */
@@ -35,6 +46,7 @@ export interface IntakeOptions {
   readonly blobs: BlobStore;
   readonly keys: SessionKeyCache;
   readonly preparer: ChunkPreparer;
+  readonly guard: UploadGuard;
 }
 
 /** The way of a chunk: check, mask, compress, encrypt, block on disk, row committed. Only then is it acknowledged. */
@@ -74,12 +86,26 @@ export class ChunkIntake {
   }
 
   async #store(chunk: UploadedChunk): Promise<ChunkOutcome> {
-    const { db, keys, preparer } = this.options;
+    const { db, keys, preparer, guard } = this.options;
+    const standing = await guard.admit(chunk.workspaceId);
     const key = await keys.get(db, chunk, chunk.sessionId);
     const block = blockOf(chunk);
     const { codec, payload, sha256, eventCount } = chunk;
-    const prepared = await preparer.prepare({ codec, payload, sha256, eventCount, block, key: key.bytes });
-    return forStorage(() => this.#committer.commit(toSealed(chunk, prepared, key, block)));
+    const latestMs = (chunk.clientSentTime ?? chunk.receiveTime).getTime() + CLOCK_LEEWAY_MS;
+    const policy = scrubPolicyOf(standing.settings);
+    const prepared = await preparer.prepare({
+      codec,
+      payload,
+      sha256,
+      eventCount,
+      latestMs,
+      policy,
+      block,
+      key: key.bytes,
+    });
+    const outcome = await forStorage(() => this.#committer.commit(toSealed(chunk, prepared, key, block)));
+    if (outcome.stored) guard.stored(standing, chunk.workspaceId, prepared.bytes.length);
+    return outcome;
   }
 }
 
@@ -92,7 +118,13 @@ function toSealed(chunk: UploadedChunk, prepared: PreparedChunk, key: SessionKey
     hash: key.identityOf(chunk.sha256),
     droppedEvents: chunk.droppedEvents,
     clientSentTime: chunk.clientSentTime,
+    clockOffsetMs: clockOffsetMs(chunk),
   };
+}
+
+/** How far the client's clock is behind, with the time that the chunk took to come, in milliseconds. */
+export function clockOffsetMs({ clientSentTime, receiveTime }: UploadedChunk): number | null {
+  return clientSentTime === undefined ? null : receiveTime.getTime() - clientSentTime.getTime();
 }
 
 function blockOf({ workspaceId, sessionId, tabId, seq }: UploadedChunk): BlockId {

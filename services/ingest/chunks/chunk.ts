@@ -11,14 +11,20 @@ export interface SealedChunk {
   readonly seq: number;
   /** HMAC of the decoded bytes as sent, under the session's key. */
   readonly hash: Buffer;
+  /** Events that are stored of it. */
   readonly eventCount: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
+  /** Earliest and latest time of its rightly dated events, in milliseconds; null where there is none. */
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
   readonly hasFullSnapshot: boolean;
   readonly rawBytes: number;
   readonly maskedValues: number;
+  readonly cutEvents: number;
+  readonly misdatedEvents: number;
   readonly droppedEvents: number;
   readonly clientSentTime: Date | undefined;
+  /** How far the client's clock is behind, in milliseconds, by this chunk; null where it did not say when it was sent. */
+  readonly clockOffsetMs: number | null;
 }
 
 /** What became of a chunk. */
@@ -27,6 +33,8 @@ export interface ChunkOutcome {
   readonly tab: TabState;
   /** Values masked when the chunk was stored. */
   readonly maskedValues: number;
+  /** Events cut out when the chunk was stored. */
+  readonly cutEvents: number;
   /** The session after the transaction. */
   readonly state: SessionState;
   readonly generation: number;
@@ -39,5 +47,6 @@ export interface TabState {
   readonly tabId: string;
   readonly received: SeqRanges;
   readonly lastSeq: number | null;
-  readonly hasFullSnapshot: boolean;
+  /** Highest chunk with a FullSnapshot; null where there is none. */
+  readonly snapshotSeq: number | null;
 }

@@ -20,6 +20,8 @@ export interface PackCommit {
   readonly results: readonly CommitResult[];
   /** At least one of the pack's blocks is needed; otherwise the pack may go. */
   readonly packNeeded: boolean;
+  /** The rows' insertion, under way: the commit is sent behind it without waiting, and fails if it does. */
+  readonly inserting: Promise<void>;
 }
 
 /**
@@ -32,8 +34,8 @@ export async function commitChunks(
   chunks: readonly SealedChunk[],
   pack: Pack,
 ): Promise<PackCommit> {
-  const sessions = await openSessions(tx, groupSessions(chunks));
-  const known = await storedChunks(tx, chunks);
+  // Begun together, answered in this order: what is stored is read when the sessions are locked.
+  const [sessions, known] = await Promise.all([openSessions(tx, groupSessions(chunks)), storedChunks(tx, chunks)]);
   const accepted: AcceptedChunk[] = [];
   const judged = chunks.map((chunk, index) => {
     const session = sessions.find(chunk.block, chunk.userId);
@@ -41,23 +43,26 @@ export async function commitChunks(
     if (verdict.kind === "stored") accepted.push({ chunk, tab: verdict.tab, packOffset: pack.offsets[index] ?? 0 });
     return verdict;
   });
-  if (accepted.length > 0) await insertChunks(tx, accepted, pack.packId);
+  const inserting = accepted.length > 0 ? insertChunks(tx, accepted, pack.packId) : Promise.resolve();
+  // Whoever commits looks at it; until then it is nobody's unhandled rejection.
+  inserting.catch(() => undefined);
   const completed = new Set<OpenSession>();
   for (const session of sessions.changed()) {
     if (await settleSession(tx, session)) completed.add(session);
   }
   const results = judged.map((verdict) => toResult(verdict, completed));
-  return { results, packNeeded: accepted.length > 0 };
+  return { results, packNeeded: accepted.length > 0, inserting };
 }
 
 function toResult(verdict: Verdict, completed: ReadonlySet<OpenSession>): CommitResult {
   if (verdict.kind === "refused") return { refused: verdict.error };
   const { session, tab } = verdict;
-  const { tabId, received, lastSeq, hasFullSnapshot } = tab;
+  const { tabId, received, lastSeq, snapshotSeq } = tab;
   return {
     stored: verdict.kind !== "duplicate",
-    tab: { tabId, received, lastSeq, hasFullSnapshot },
+    tab: { tabId, received, lastSeq, snapshotSeq },
     maskedValues: verdict.maskedValues,
+    cutEvents: verdict.cutEvents,
     state: toSessionState(session.state),
     generation: session.generation,
     completed: completed.has(session),
@@ -66,7 +71,13 @@ function toResult(verdict: Verdict, completed: ReadonlySet<OpenSession>): Commit
 
 type Verdict =
   | { kind: "refused"; error: Error }
-  | { kind: "duplicate" | "stored" | "stored_before"; session: OpenSession; tab: OpenTab; maskedValues: number };
+  | {
+      kind: "duplicate" | "stored" | "stored_before";
+      session: OpenSession;
+      tab: OpenTab;
+      maskedValues: number;
+      cutEvents: number;
+    };
 
 /** Decides on one chunk, and notes it in its tab when it is new. */
 function judge(
@@ -75,13 +86,14 @@ function judge(
   known: Awaited<ReturnType<typeof storedChunks>>,
 ): Verdict {
   if (typeof session === "string") return { kind: "refused", error: refusal(session) };
+  if (session.eventsExpired) return { kind: "refused", error: refusal("events_expired") };
   const before = known.find(chunk);
   const tab = session.tab(chunk.block.tabId);
   if (before !== undefined) {
     if (!before.hash.equals(chunk.hash)) return { kind: "refused", error: refusal("chunk_conflict") };
     // Its own block: an earlier transaction was committed, and only the answer was lost.
     const kind = before.blockId === chunk.block.blockId ? "stored_before" : "duplicate";
-    return { kind, session, tab, maskedValues: before.maskedValues };
+    return { kind, session, tab, maskedValues: before.maskedValues, cutEvents: before.cutEvents };
   }
   if (!tab.isKnown && session.knownTabs().length >= MAX_TABS) {
     return { kind: "refused", error: refusal("too_many_tabs") };
@@ -90,8 +102,8 @@ function judge(
     return { kind: "refused", error: refusal("seq_too_far") };
   }
   tab.received = addSeq(tab.received, chunk.seq);
-  tab.hasFullSnapshot ||= chunk.hasFullSnapshot;
+  if (chunk.hasFullSnapshot) tab.snapshotSeq = Math.max(tab.snapshotSeq ?? 0, chunk.seq);
   session.note(tab, chunk.seq);
   known.add(chunk);
-  return { kind: "stored", session, tab, maskedValues: chunk.maskedValues };
+  return { kind: "stored", session, tab, maskedValues: chunk.maskedValues, cutEvents: chunk.cutEvents };
 }

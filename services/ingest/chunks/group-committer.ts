@@ -5,7 +5,7 @@ import { makePack, type Pack, packName } from "../blocks/pack.ts";
 import type { IngestSchema } from "../db/schema.ts";
 import { MAX_GROUP_CHUNKS, MAX_PACK_BYTES } from "../limits.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
-import { type CommitResult, commitChunks } from "./commit-chunks.ts";
+import { type CommitResult, commitChunks, type PackCommit } from "./commit-chunks.ts";
 import { isPackTaken } from "./storage-errors.ts";
 
 /** Packs tried for a group; one that the orphan sweep has taken is not used. */
@@ -92,10 +92,21 @@ export class GroupCommitter {
     if (written !== undefined) await this.#commitGroup(written, attempt);
   }
 
-  #transaction(group: readonly Waiting[], pack: Pack) {
+  async #transaction(group: readonly Waiting[], pack: Pack): Promise<PackCommit> {
     const chunks = group.map(({ chunk }) => chunk);
     const workspaces = [...new Set(chunks.map(({ block }) => block.workspaceId))];
-    return this.options.db.inWorkspace(workspaces, (tx) => commitChunks(tx, chunks, pack));
+    let inserting: Promise<void> | undefined;
+    try {
+      return await this.options.db.inWorkspace(workspaces, async (tx) => {
+        const commit = await commitChunks(tx, chunks, pack);
+        ({ inserting } = commit);
+        return commit;
+      });
+    } catch (error) {
+      // What was wrong with the rows says more than that their transaction was aborted.
+      await inserting;
+      throw error;
+    }
   }
 }
 

@@ -28,9 +28,9 @@ export async function insertChunks(
     with touched_tabs as (${upsertTabs(accepted)}),
          pack as (insert into packs (pack_id, live_blocks) values (${packId}, ${accepted.length}))
     insert into chunks (workspace_id, session_id, tab_id, seq, hash, block_id, pack_id, pack_offset, stored_bytes,
-                        masked_values, client_sent_time)
+                        masked_values, cut_events, client_sent_time)
     select workspace_id, session_id, tab_id, seq, hash, block_id, ${packId}::uuid, pack_offset, stored_bytes,
-           masked_values, client_sent_time
+           masked_values, cut_events, client_sent_time
       from unnest(${column(({ chunk }) => chunk.block.workspaceId)}::uuid[],
                   ${column(({ chunk }) => chunk.block.sessionId)}::uuid[],
                   ${column(({ chunk }) => chunk.block.tabId)}::uuid[],
@@ -40,9 +40,10 @@ export async function insertChunks(
                   ${column(({ packOffset }) => packOffset)}::int[],
                   ${column(({ chunk }) => chunk.bytes.length)}::int[],
                   ${column(({ chunk }) => chunk.maskedValues)}::int[],
+                  ${column(({ chunk }) => chunk.cutEvents)}::int[],
                   ${column(({ chunk }) => chunk.clientSentTime ?? null)}::timestamptz[])
         as c (workspace_id, session_id, tab_id, seq, hash, block_id, pack_offset, stored_bytes, masked_values,
-              client_sent_time)`.execute(tx);
+              cut_events, client_sent_time)`.execute(tx);
 }
 
 /** The part that writes the tabs' rows. */
@@ -51,33 +52,53 @@ function upsertTabs(accepted: readonly AcceptedChunk[]): RawBuilder<unknown> {
   const column = <T>(value: (tab: (typeof tabs)[number]) => T) => tabs.map(value);
   const sums = (count: (chunk: SealedChunk) => number) =>
     tabs.map(({ items }) => items.reduce((total, { chunk }) => total + count(chunk), 0));
+  const best = (of: (...numbers: number[]) => number, value: (chunk: SealedChunk) => number | null) =>
+    tabs.map(({ items }) => bestOf(of, items, value));
   return sql`
-    insert into tabs (workspace_id, session_id, tab_id, received, last_seq, has_full_snapshot, event_count, chunk_count,
-                      raw_bytes, stored_bytes, masked_values, dropped_events, first_event_ms, last_event_ms)
+    insert into tabs (workspace_id, session_id, tab_id, received, last_seq, snapshot_seq, event_count, chunk_count,
+                      raw_bytes, stored_bytes, masked_values, cut_events, misdated_events, dropped_events,
+                      first_event_ms, last_event_ms, clock_offset_ms)
     select * from unnest(${column((tab) => tab.workspace_id)}::uuid[],
                          ${column((tab) => tab.session_id)}::uuid[],
                          ${column((tab) => tab.tab_id)}::uuid[],
                          ${column((tab) => tab.received)}::int8multirange[],
                          ${column((tab) => tab.last_seq)}::bigint[],
-                         ${column((tab) => tab.has_full_snapshot)}::boolean[],
+                         ${column((tab) => tab.snapshot_seq)}::bigint[],
                          ${sums((chunk) => chunk.eventCount)}::bigint[],
                          ${sums(() => 1)}::bigint[],
                          ${sums((chunk) => chunk.rawBytes)}::bigint[],
                          ${sums((chunk) => chunk.bytes.length)}::bigint[],
                          ${sums((chunk) => chunk.maskedValues)}::bigint[],
+                         ${sums((chunk) => chunk.cutEvents)}::bigint[],
+                         ${sums((chunk) => chunk.misdatedEvents)}::bigint[],
                          ${sums((chunk) => chunk.droppedEvents)}::bigint[],
-                         ${column(({ items }) => Math.min(...items.map(({ chunk }) => chunk.firstMs)))}::bigint[],
-                         ${column(({ items }) => Math.max(...items.map(({ chunk }) => chunk.lastMs)))}::bigint[])
+                         ${best(Math.min, (chunk) => chunk.firstMs)}::bigint[],
+                         ${best(Math.max, (chunk) => chunk.lastMs)}::bigint[],
+                         ${best(Math.min, (chunk) => chunk.clockOffsetMs)}::bigint[])
     on conflict (workspace_id, session_id, tab_id) do update set
       received = excluded.received,
       last_seq = excluded.last_seq,
-      has_full_snapshot = excluded.has_full_snapshot,
+      snapshot_seq = excluded.snapshot_seq,
       event_count = tabs.event_count + excluded.event_count,
       chunk_count = tabs.chunk_count + excluded.chunk_count,
       raw_bytes = tabs.raw_bytes + excluded.raw_bytes,
       stored_bytes = tabs.stored_bytes + excluded.stored_bytes,
       masked_values = tabs.masked_values + excluded.masked_values,
+      cut_events = tabs.cut_events + excluded.cut_events,
+      misdated_events = tabs.misdated_events + excluded.misdated_events,
       dropped_events = tabs.dropped_events + excluded.dropped_events,
       first_event_ms = least(tabs.first_event_ms, excluded.first_event_ms),
-      last_event_ms = greatest(tabs.last_event_ms, excluded.last_event_ms)`;
+      last_event_ms = greatest(tabs.last_event_ms, excluded.last_event_ms),
+      clock_offset_ms = least(tabs.clock_offset_ms, excluded.clock_offset_ms),
+      last_receive_time = now()`;
+}
+
+/** The least or greatest of what the chunks say; null where none says anything. */
+function bestOf(
+  of: (...numbers: number[]) => number,
+  items: readonly AcceptedChunk[],
+  value: (chunk: SealedChunk) => number | null,
+): number | null {
+  const said = items.flatMap(({ chunk }) => value(chunk) ?? []);
+  return said.length === 0 ? null : of(...said);
 }

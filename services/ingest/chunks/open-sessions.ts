@@ -19,7 +19,7 @@ export class OpenTab {
     readonly stored: boolean,
     public received: SeqRanges,
     public lastSeq: number | null,
-    public hasFullSnapshot: boolean,
+    public snapshotSeq: number | null,
   ) {}
 
   /** It has a row, or will have one by what this transaction has accepted. */
@@ -35,7 +35,7 @@ export class OpenTab {
       tab_id: this.tabId,
       received: formatSeqRanges(this.received),
       last_seq: this.lastSeq,
-      has_full_snapshot: this.hasFullSnapshot,
+      snapshot_seq: this.snapshotSeq,
     };
   }
 }
@@ -43,7 +43,7 @@ export class OpenTab {
 /** A session whose row this transaction has locked. */
 export class OpenSession {
   readonly #tabs = new Map<string, OpenTab>();
-  /** It was complete and got a chunk that is new. */
+  /** It was analysed, complete or not, and got a chunk that is new. */
   reopened = false;
   changed = false;
 
@@ -52,16 +52,23 @@ export class OpenSession {
     readonly userId: string,
     public state: StoredState,
     public generation: number,
+    /** Retention has removed its events: it takes no more, and there is nothing to analyse. */
+    readonly eventsExpired = false,
   ) {}
 
   /** One of its tabs, new or known. */
   tab(tabId: string): OpenTab {
     let tab = this.#tabs.get(tabId);
     if (tab === undefined) {
-      tab = new OpenTab(this.name, tabId, false, [], null, false);
+      tab = new OpenTab(this.name, tabId, false, [], null, null);
       this.#tabs.set(tabId, tab);
     }
     return tab;
+  }
+
+  /** It was complete, or given up as incomplete: analysis has been told of it. */
+  get isClosed(): boolean {
+    return this.state === "complete" || this.state === "incomplete";
   }
 
   addStored(tab: OpenTab): void {
@@ -75,13 +82,13 @@ export class OpenSession {
 
   /**
    * Notes a new chunk. After the client has stated its last numbers, a chunk beyond them raises the statement; a
-   * complete session is completed anew, under its next generation.
+   * complete (or given up) session is completed anew, under its next generation.
    */
   note(tab: OpenTab, seq: number): void {
     this.changed = true;
     if (this.state === "recording") return;
     tab.lastSeq = Math.max(tab.lastSeq ?? 0, seq);
-    if (this.state === "complete") this.reopened = true;
+    if (this.isClosed) this.reopened = true;
   }
 }
 
@@ -131,22 +138,24 @@ export async function openSessions(tx: Tx<IngestSchema>, names: readonly Session
   const ids = names.map((name) => name.sessionId);
   const wanted = sql`unnest(${workspaces}::uuid[], ${ids}::uuid[]) as wanted (workspace_id, session_id)`;
   const found = new OpenSessions();
-  const { rows: sessions } = await sql<SessionRow>`
-    select workspace_id, session_id, user_id, state, generation
+  const locking = sql<SessionRow>`
+    select workspace_id, session_id, user_id, state, generation, events_expire_time is not null as events_expired
       from sessions join ${wanted} using (workspace_id, session_id)
      order by workspace_id, session_id for update of sessions`.execute(tx);
+  // A statement of its own, so that it sees what was committed while the first waited for its locks.
+  const reading = sql<TabRow>`
+    select workspace_id, session_id, tab_id, received::text as received, last_seq, snapshot_seq
+      from tabs join ${wanted} using (workspace_id, session_id)`.execute(tx);
+  const [{ rows: sessions }, { rows: tabs }] = await Promise.all([locking, reading]);
   for (const row of sessions) {
     const name = { workspaceId: row.workspace_id, sessionId: row.session_id };
-    found.add(new OpenSession(name, row.user_id, row.state, row.generation));
+    found.add(new OpenSession(name, row.user_id, row.state, row.generation, row.events_expired));
   }
-  const { rows: tabs } = await sql<TabRow>`
-    select workspace_id, session_id, tab_id, received::text as received, last_seq, has_full_snapshot
-      from tabs join ${wanted} using (workspace_id, session_id)`.execute(tx);
   for (const row of tabs) {
     const session = found.get({ workspaceId: row.workspace_id, sessionId: row.session_id });
     if (session === undefined) continue;
     const received = parseSeqRanges(row.received);
-    session.addStored(new OpenTab(session.name, row.tab_id, true, received, row.last_seq, row.has_full_snapshot));
+    session.addStored(new OpenTab(session.name, row.tab_id, true, received, row.last_seq, row.snapshot_seq));
   }
   if (sessions.length < names.length) await markDeleted(tx, wanted, found);
   return found;
@@ -168,6 +177,7 @@ interface SessionRow {
   user_id: string;
   state: StoredState;
   generation: number;
+  events_expired: boolean;
 }
 
 interface TabRow {
@@ -176,5 +186,5 @@ interface TabRow {
   tab_id: string;
   received: string;
   last_seq: number | null;
-  has_full_snapshot: boolean;
+  snapshot_seq: number | null;
 }

@@ -8,6 +8,7 @@ export interface StoredChunk {
   readonly hash: Buffer;
   readonly blockId: string;
   readonly maskedValues: number;
+  readonly cutEvents: number;
 }
 
 /** The chunks under given numbers that are stored already, or were accepted earlier in the same transaction. */
@@ -25,7 +26,8 @@ export async function storedChunks(tx: Tx<IngestSchema>, chunks: readonly Sealed
     seqs: chunks.map(({ seq }) => seq),
   };
   const { rows } = await sql<{ index: number } & StoredChunk>`
-    select wanted.index, hash, block_id as "blockId", masked_values as "maskedValues"
+    select wanted.index, hash, block_id as "blockId", masked_values as "maskedValues",
+           cut_events as "cutEvents"
       from unnest(${columns.workspaces}::uuid[], ${columns.sessions}::uuid[], ${columns.tabs}::uuid[],
                   ${columns.seqs}::bigint[]) with ordinality as wanted (workspace_id, session_id, tab_id, seq, index)
       join chunks using (workspace_id, session_id, tab_id, seq)`.execute(tx);

@@ -10,11 +10,15 @@ export interface IngestSchema {
   tombstones: { workspace_id: string; session_id: string; user_id: string; delete_time: Generated<Date> };
   outbox: OutboxTable;
   outbox_head: { single: Generated<boolean>; position: number };
+  recording_settings: RecordingSettingsTable;
+  session_deletions: SessionDeletionsTable;
+  jobs: JobsTable;
+  workspaces: { workspace_id: string };
   packs: { pack_id: string; state: Generated<"live" | "doomed">; live_blocks: number };
 }
 
 /** Where a session stands, as stored. */
-export type StoredState = "recording" | "finishing" | "complete";
+export type StoredState = "recording" | "finishing" | "complete" | "incomplete";
 
 interface SessionsTable {
   workspace_id: string;
@@ -25,6 +29,9 @@ interface SessionsTable {
   state: Generated<StoredState>;
   generation: Generated<number>;
   create_time: Generated<Date>;
+  touch_time: Generated<Date>;
+  clock_offset_ms: Generated<number | null>;
+  events_expire_time: Generated<Date | null>;
 }
 
 interface TabsTable {
@@ -34,7 +41,7 @@ interface TabsTable {
   /** PostgreSQL's text form of an int8multirange; see chunks/seq-ranges.ts. */
   received: string;
   last_seq: number | null;
-  has_full_snapshot: boolean;
+  snapshot_seq: number | null;
   event_count: number;
   chunk_count: number;
   raw_bytes: number;
@@ -43,6 +50,10 @@ interface TabsTable {
   dropped_events: number;
   first_event_ms: number | null;
   last_event_ms: number | null;
+  cut_events: number;
+  misdated_events: number;
+  clock_offset_ms: number | null;
+  last_receive_time: Generated<Date>;
 }
 
 interface ChunksTable {
@@ -54,10 +65,51 @@ interface ChunksTable {
   block_id: string;
   pack_id: string;
   pack_offset: number;
+  /** Of the block, which other chunks may share. */
   stored_bytes: number;
   masked_values: number;
+  cut_events: Generated<number>;
   receive_time: Generated<Date>;
   client_sent_time: ColumnType<Date | null>;
+}
+
+interface RecordingSettingsTable {
+  workspace_id: string;
+  retention_days: number | null;
+  byte_budget: number | null;
+  remove_oldest: boolean;
+  keep_email_addresses: boolean;
+  keep_inputs: boolean;
+}
+
+interface SessionDeletionsTable {
+  workspace_id: string;
+  deletion_id: string;
+  user_id: string;
+  sees_all: boolean;
+  filter: ColumnType<StoredFilter, string>;
+  matched_sessions: number;
+  deleted_sessions: Generated<number>;
+  create_time: Generated<Date>;
+  done_time: Generated<Date | null>;
+}
+
+/** A SessionFilter as it is kept; times as ISO 8601. */
+export interface StoredFilter {
+  state?: StoredState;
+  created_after?: string;
+  created_before?: string;
+  user_id?: string;
+  device_id?: string;
+}
+
+/** The job table, as far as it is read here; packages/platform/jobs/schema.ts makes it. */
+interface JobsTable {
+  kind: string;
+  key: string;
+  state: "queued" | "running" | "done" | "dead";
+  error_reason: string | null;
+  update_time: Date;
 }
 
 interface OutboxTable {

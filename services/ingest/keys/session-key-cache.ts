@@ -20,7 +20,7 @@ export class SessionKeyCache {
 
   constructor(private readonly keys: SessionKeys) {}
 
-  /** The key of a member's session. Throws `session_not_found` or `session_deleted`. */
+  /** The key of a member's session. Throws `session_not_found`, `session_deleted` or `events_expired`. */
   get(db: Database<IngestSchema>, owner: Owner, sessionId: string): Promise<SessionKey> {
     const name = `${owner.workspaceId} ${owner.userId} ${sessionId}`;
     const known = this.#kept.get(name);
@@ -39,11 +39,12 @@ export class SessionKeyCache {
     return db.inWorkspace(workspaceId, async (tx) => {
       const session = await tx
         .selectFrom("sessions")
-        .select("session_id")
+        .select("events_expire_time")
         .where("workspace_id", "=", workspaceId)
         .where("session_id", "=", sessionId)
         .where("user_id", "=", userId)
         .executeTakeFirst();
+      if (session && session.events_expire_time !== null) throw refusal("events_expired");
       const key = session && (await this.keys.find(tx, workspaceId, sessionId));
       if (key !== undefined) return key;
       throw refusal(

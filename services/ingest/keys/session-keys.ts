@@ -48,6 +48,11 @@ export class SessionKeys {
       .values({ workspace_id: workspaceId, wrapped_key: wrapped })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+    await tx
+      .insertInto("workspaces")
+      .values({ workspace_id: workspaceId })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
     // Another session may have made it at the same moment: the stored one counts.
     const stored = await tx
       .selectFrom("workspace_keys")

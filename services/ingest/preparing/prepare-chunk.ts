@@ -1,5 +1,6 @@
 import type { Codec } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { type BlockId, sealBlock } from "../blocks/block.ts";
+import type { ScrubPolicy } from "../scrub/policy.ts";
 import { SessionKey } from "../keys/session-keys.ts";
 import { type DecodedChunk, decodeChunk } from "../payload/decode-chunk.ts";
 
@@ -9,6 +10,9 @@ export interface PrepareRequest {
   readonly payload: Uint8Array;
   readonly sha256: Uint8Array;
   readonly eventCount: number;
+  /** Events that are dated later are misdated, in milliseconds since 1970. */
+  readonly latestMs: number;
+  readonly policy: ScrubPolicy;
   readonly block: BlockId;
   /** The session's key. */
   readonly key: Uint8Array;
@@ -19,8 +23,10 @@ export interface PreparedChunk extends Omit<DecodedChunk, "ndjson" | "times"> {
   readonly bytes: Uint8Array;
 }
 
-/** Checks, masks, compresses and encrypts a chunk. Pure but for random numbers; throws the chunk's refusal. */
-export function prepareChunk({ block, key, ...chunk }: PrepareRequest): PreparedChunk {
-  const { ndjson, times, ...figures } = decodeChunk(chunk);
-  return { ...figures, bytes: sealBlock(new SessionKey(key), block, { ndjson, times }) };
+/** Checks, cuts, masks, compresses and encrypts a chunk. Pure but for random numbers; throws the chunk's refusal. */
+export function prepareChunk({ block, key, policy, ...chunk }: PrepareRequest): PreparedChunk {
+  const { ndjson, times, ...figures } = decodeChunk(chunk, policy);
+  const { eventCount, leadingEvents, pageAtEnd } = figures;
+  const chunks = [{ seq: block.firstSeq, eventCount, leadingEvents, pageAtEnd }];
+  return { ...figures, bytes: sealBlock(new SessionKey(key), block, { chunks, times, ndjson }) };
 }

@@ -1,33 +1,35 @@
 import { refusal } from "@gigtrail/platform/errors";
 import type { Running } from "@gigtrail/platform/lifecycle";
-import type { PreparedChunk, PrepareRequest } from "./prepare-chunk.ts";
-import type { LaneReport, LaneRequest } from "./prepare-worker.ts";
+import type { LaneReport, LaneRequest } from "./lane-worker.ts";
 
-interface Waiting {
-  resolve(prepared: PreparedChunk): void;
+interface Waiting<Answer> {
+  resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
 
-/** A Worker that prepares chunks one after the other. It is started with the first, and anew after it broke. */
-export class WorkerLane implements Running {
+/** A Worker that does one request after the other. It is started with the first, and anew after it broke. */
+export class WorkerLane<Request extends object, Answer> implements Running {
   #worker: Worker | undefined;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, Waiting<Answer>>();
   #lastId = 0;
 
-  /** Prepares a chunk. Rejects with its refusal. */
-  prepare(request: PrepareRequest): Promise<PreparedChunk> {
+  /** `script` is the Worker's file; it must call answerRequests of lane-worker.ts. */
+  constructor(private readonly script: URL) {}
+
+  /**
+   * Has a request done; what is in `handedOver` is gone for the caller and need not be copied. Rejects with the refusal
+   * that the work ends with, and with `unavailable` when the lane is stopped.
+   */
+  ask(request: Request, handedOver: ArrayBuffer[] = []): Promise<Answer> {
     const worker = (this.#worker ??= this.#start());
-    // Copies of exact length: each may be a view of something larger, all of which would travel along.
-    const payload = new Uint8Array(request.payload);
-    const copied = { ...request, payload, sha256: new Uint8Array(request.sha256), key: new Uint8Array(request.key) };
     return new Promise((resolve, reject) => {
       this.#lastId += 1;
       this.#waiting.set(this.#lastId, { resolve, reject });
-      worker.postMessage({ id: this.#lastId, ...copied } satisfies LaneRequest, [payload.buffer]);
+      worker.postMessage({ id: this.#lastId, request } satisfies LaneRequest<Request>, handedOver);
     });
   }
 
-  /** How many chunks are in its hands. */
+  /** How many requests are in its hands. */
   get length(): number {
     return this.#waiting.size;
   }
@@ -40,14 +42,14 @@ export class WorkerLane implements Running {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./prepare-worker.ts", import.meta.url));
+    const worker = new Worker(this.script);
     const broken = (why: string) => {
       // One that was replaced or stopped has nothing to say any more.
       if (this.#worker !== worker) return;
       worker.terminate();
-      this.#fail(new Error(`a worker that prepares chunks ${why}`));
+      this.#fail(new Error(`a worker ${why}`));
     };
-    worker.onmessage = (event: MessageEvent<LaneReport>) => {
+    worker.onmessage = (event: MessageEvent<LaneReport<Answer>>) => {
       settle(this.#waiting.get(event.data.id), event.data);
       this.#waiting.delete(event.data.id);
     };
@@ -66,8 +68,8 @@ export class WorkerLane implements Running {
   }
 }
 
-function settle(waiting: Waiting | undefined, report: LaneReport): void {
-  if ("prepared" in report) waiting?.resolve(report.prepared);
+function settle<Answer>(waiting: Waiting<Answer> | undefined, report: LaneReport<Answer>): void {
+  if ("answer" in report) waiting?.resolve(report.answer);
   else if ("reason" in report) waiting?.reject(refusal(report.reason, { message: report.message }));
   else waiting?.reject(Object.assign(new Error(report.fault), { stack: report.stack }));
 }

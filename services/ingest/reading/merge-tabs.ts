@@ -1,12 +1,12 @@
 import { type Frame, toFrames } from "./frames.ts";
-import type { TabBlock } from "./tab-blocks.ts";
+import type { ReadChunk } from "./tab-chunks.ts";
 
 const NEWLINE = 10;
 
-/** The blocks of one tab, in order. */
+/** The chunks of one tab, in order. */
 export interface TabSource {
   readonly tabId: string;
-  readonly blocks: AsyncIterator<TabBlock>;
+  readonly chunks: AsyncIterator<ReadChunk>;
 }
 
 /**
@@ -39,52 +39,52 @@ function firstTwo(cursors: readonly TabCursor[]): [TabCursor, TabCursor | undefi
 
 /** A place in a tab's events. */
 class TabCursor {
-  #block: TabBlock | undefined;
-  #index = 0;
+  #chunk: ReadChunk | undefined;
+  /** Events of the chunk that are behind, and their bytes. */
+  #passed = 0;
   #offset = 0;
   /** Highest timestamp up to and with the next event. */
   #place = -Infinity;
 
   constructor(private readonly source: TabSource) {}
 
-  /** Goes on to the next block that has events; false after the last. */
+  /** Goes on to the next chunk; false after the last. */
   async load(): Promise<boolean> {
-    do {
-      const next = await this.source.blocks.next();
-      if (next.done === true) return false;
-      this.#block = next.value;
-    } while (this.#block.times.length === 0);
-    this.#index = 0;
+    const next = await this.source.chunks.next();
+    if (next.done === true) return false;
+    this.#chunk = next.value;
+    this.#passed = 0;
     this.#offset = 0;
     this.#advancePlace();
     return true;
   }
 
   get atEnd(): boolean {
-    return this.#index >= (this.#block?.times.length ?? 0);
+    return this.#passed >= (this.#chunk?.times.length ?? 0);
   }
 
   isBefore(other: TabCursor): boolean {
     return this.#place < other.#place || (this.#place === other.#place && this.source.tabId < other.source.tabId);
   }
 
-  /** The events of the block in hand that come before the other tab's next one. */
+  /** The events of the chunk in hand that come before the other tab's next one. */
   *takeWhileBefore(other: TabCursor | undefined): Generator<Frame> {
-    const block = this.#block;
-    if (block === undefined) return;
-    const start = this.#offset;
-    do this.#step(block);
+    const chunk = this.#chunk;
+    if (chunk === undefined) return;
+    const [start, index] = [this.#offset, chunk.index + this.#passed];
+    do this.#step(chunk);
     while (!this.atEnd && (other === undefined || this.isBefore(other)));
-    yield* toFrames(this.source.tabId, block.seq, block.ndjson.subarray(start, this.#offset));
+    const lines = chunk.ndjson.subarray(start, this.#offset);
+    yield* toFrames({ tabId: this.source.tabId, seq: chunk.seq, index, lines });
   }
 
-  #step({ ndjson, times }: TabBlock): void {
+  #step({ ndjson, times }: ReadChunk): void {
     this.#offset = ndjson.indexOf(NEWLINE, this.#offset) + 1;
-    this.#index += 1;
-    if (this.#index < times.length) this.#advancePlace();
+    this.#passed += 1;
+    if (this.#passed < times.length) this.#advancePlace();
   }
 
   #advancePlace(): void {
-    this.#place = Math.max(this.#place, this.#block?.times[this.#index] ?? -Infinity);
+    this.#place = Math.max(this.#place, this.#chunk?.times[this.#passed] ?? -Infinity);
   }
 }

@@ -3,6 +3,7 @@ import type { Tx } from "@gigtrail/platform/db/database";
 import { refusal } from "@gigtrail/platform/errors";
 import { userOf } from "@gigtrail/platform/rpc/caller";
 import type { IngestService } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
+import { forStorage } from "../chunks/storage-errors.ts";
 import type { IngestContext } from "../context.ts";
 import type { IngestSchema } from "../db/schema.ts";
 import type { Owner } from "../keys/session-key-cache.ts";
@@ -12,12 +13,15 @@ type Rpc = ServiceImpl<typeof IngestService>["createSession"];
 
 /** Opens a session, with a key of its own. Another member's session under the same id answers as if it were not. */
 export function createSession({ db, keys }: IngestContext): Rpc {
-  return async ({ sessionId, displayName }, context) => {
+  return async (request, context) => {
+    const { displayName } = request;
+    // As the database gives it back: what the session's key is sealed for names the id.
+    const sessionId = request.sessionId.toLowerCase();
     const { workspaceId, userId, deviceId } = userOf(context);
     // PostgreSQL's text holds every character but this one.
     if (displayName.includes("\0"))
       throw refusal("request_invalid", { message: "display_name: must not contain U+0000" });
-    const session = await db.inWorkspace(workspaceId, async (tx) => {
+    const open = async (tx: Tx<IngestSchema>) => {
       const created = await tx
         .insertInto("sessions")
         .values({
@@ -35,8 +39,8 @@ export function createSession({ db, keys }: IngestContext): Rpc {
         await keys.create(tx, workspaceId, sessionId);
       }
       return findSession(tx, { workspaceId, userId }, sessionId);
-    });
-    return { session };
+    };
+    return { session: await forStorage(() => db.inWorkspace(workspaceId, open)) };
   };
 }
 

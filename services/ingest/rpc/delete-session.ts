@@ -3,22 +3,23 @@ import type { Tx } from "@gigtrail/platform/db/database";
 import { refusal } from "@gigtrail/platform/errors";
 import { scopeOf, type Scope, userOf } from "@gigtrail/platform/rpc/caller";
 import type { IngestService } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
-import { sql } from "kysely";
+import { forStorage } from "../chunks/storage-errors.ts";
 import type { IngestContext } from "../context.ts";
 import type { IngestSchema } from "../db/schema.ts";
+import { eraseSession } from "../sessions/erase-session.ts";
 import { findTombstone } from "../sessions/find-session.ts";
 
 type Rpc = ServiceImpl<typeof IngestService>["deleteSession"];
 
-/**
- * Deletes a session in one transaction: its key first, without which no block can ever be opened again, then its
- * rows; packs that nobody needs any more are doomed, and the services that derived something are told.
- */
-export function deleteSession({ db, wake }: IngestContext): Rpc {
+/** Deletes a session in one transaction. */
+export function deleteSession({ db, standings, wake }: IngestContext): Rpc {
   return async (request, context) => {
     const scope = scopeOf(context);
+    const { workspaceId } = scope;
     const { deviceId } = userOf(context);
-    await db.inWorkspace(scope.workspaceId, (tx) => remove(tx, scope, deviceId, request.sessionId.toLowerCase()));
+    const sessionId = request.sessionId.toLowerCase();
+    await forStorage(() => db.inWorkspace(workspaceId, (tx) => remove(tx, scope, deviceId, sessionId)));
+    standings.forget(workspaceId);
     wake.outbox();
     wake.sweep();
     return {};
@@ -41,38 +42,6 @@ async function remove(
   if (userId !== undefined) locked = locked.where("user_id", "=", userId);
   if (deviceId !== undefined) locked = locked.where("device_id", "=", deviceId);
   const session = await locked.executeTakeFirst();
-  if (session === undefined) {
-    if (await findTombstone(tx, workspaceId, sessionId, userId)) return;
-    throw refusal("session_not_found");
-  }
-  const name = { workspace_id: workspaceId, session_id: sessionId };
-  await tx
-    .deleteFrom("session_keys")
-    .where("workspace_id", "=", workspaceId)
-    .where("session_id", "=", sessionId)
-    .execute();
-  await tx
-    .insertInto("tombstones")
-    .values({ ...name, user_id: session.user_id })
-    .execute();
-  await releaseBlocks(tx, workspaceId, sessionId);
-  await tx.deleteFrom("sessions").where("workspace_id", "=", workspaceId).where("session_id", "=", sessionId).execute();
-  await tx
-    .insertInto("outbox")
-    .values({ ...name, kind: "deleted", user_id: session.user_id, generation: session.generation })
-    .execute();
-}
-
-/** Takes a session's blocks out of their packs' counts; a pack without any is doomed. Packs are locked in id order. */
-async function releaseBlocks(tx: Tx<IngestSchema>, workspaceId: string, sessionId: string): Promise<void> {
-  const released = sql`
-    select pack_id, count(*)::int as blocks from chunks
-     where workspace_id = ${workspaceId} and session_id = ${sessionId} group by pack_id`;
-  await sql`select 1 from packs where pack_id in (select pack_id from (${released}) r) order by pack_id for update`.execute(
-    tx,
-  );
-  await sql`
-    update packs set live_blocks = live_blocks - r.blocks,
-                     state = case when live_blocks <= r.blocks then 'doomed' else state end
-      from (${released}) r where r.pack_id = packs.pack_id`.execute(tx);
+  if (session !== undefined) await eraseSession(tx, { workspaceId, sessionId }, session);
+  else if (!(await findTombstone(tx, workspaceId, sessionId, userId))) throw refusal("session_not_found");
 }

@@ -4,21 +4,14 @@ import { refusal } from "@gigtrail/platform/errors";
 import { isUuid } from "@gigtrail/platform/ids";
 import { decodePageToken, encodePageToken, pageSize } from "@gigtrail/platform/page-token";
 import { scopeOf, type Scope } from "@gigtrail/platform/rpc/caller";
-import { SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import type { IngestService, ListSessionsRequest } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
 import { sql } from "kysely";
 import type { IngestContext } from "../context.ts";
-import type { IngestSchema, StoredState } from "../db/schema.ts";
-import { selectSessions, toSession } from "../sessions/find-session.ts";
-import { toStorableDate } from "@gigtrail/platform/event-time";
+import type { IngestSchema } from "../db/schema.ts";
+import { selectSessions, toSession, withSums } from "../sessions/find-session.ts";
+import { toStoredFilter } from "../sessions/session-filter.ts";
 
 type Rpc = ServiceImpl<typeof IngestService>["listSessions"];
-
-const STATES: Partial<Record<SessionState, StoredState>> = {
-  [SessionState.RECORDING]: "recording",
-  [SessionState.FINISHING]: "finishing",
-  [SessionState.COMPLETE]: "complete",
-};
 
 /** Microseconds since 1970 up to the year 5138; longer numbers no timestamp could hold. */
 const MICROS = /^\d{1,17}$/;
@@ -28,7 +21,9 @@ export function listSessions({ db }: IngestContext): Rpc {
   return async (request, context) => {
     const scope = scopeOf(context);
     const size = pageSize(request.pageSize);
-    const rows = await db.inWorkspace(scope.workspaceId, (tx) => query(tx, scope, request, size + 1).execute());
+    const rows = await db.inWorkspace(scope.workspaceId, (tx) =>
+      pageOfSessions(tx, scope, request, size + 1).execute(),
+    );
     const page = rows.slice(0, size);
     const last = page.at(-1);
     const more = rows.length > size && last !== undefined;
@@ -39,26 +34,27 @@ export function listSessions({ db }: IngestContext): Rpc {
   };
 }
 
-/** The rows of one page. Times are compared in microseconds: a JavaScript date would cut them to milliseconds. */
-function query(tx: Tx<IngestSchema>, scope: Scope, { filter, pageToken }: ListSessionsRequest, limit: number) {
-  const createTimeUs = sql<string>`(extract(epoch from s.create_time) * 1000000)::bigint::text`;
-  let rows = selectSessions(tx, scope)
-    .select(createTimeUs.as("create_time_us"))
-    .orderBy("s.create_time", "desc")
-    .orderBy("s.session_id", "desc")
-    .limit(limit);
+/**
+ * The rows of one page: cut out first, so that the tabs of no other session are read. Times are compared in microseconds:
+ * a JavaScript date would cut them to milliseconds.
+ */
+export function pageOfSessions(
+  tx: Tx<IngestSchema>,
+  scope: Scope,
+  { filter, pageToken }: Pick<ListSessionsRequest, "filter" | "pageToken">,
+  limit: number,
+) {
+  let page = selectSessions(tx, scope, toStoredFilter(filter));
   const after = readPlace(pageToken);
   if (after !== undefined) {
-    rows = rows.where(
-      sql<boolean>`(s.create_time, s.session_id) < (to_timestamp(0) + ${after.micros}::bigint * interval '1 microsecond', ${after.sessionId}::uuid)`,
+    page = page.where(
+      sql<boolean>`(create_time, session_id) < (to_timestamp(0) + ${after.micros}::bigint * interval '1 microsecond', ${after.sessionId}::uuid)`,
     );
   }
-  const state = filter === undefined ? undefined : STATES[filter.state];
-  if (state !== undefined) rows = rows.where("s.state", "=", state);
-  if (filter?.createdAfter) rows = rows.where("s.create_time", ">=", toStorableDate(filter.createdAfter));
-  if (filter?.createdBefore) rows = rows.where("s.create_time", "<", toStorableDate(filter.createdBefore));
-  if (filter?.userId) rows = rows.where("s.user_id", "=", filter.userId);
-  return rows;
+  return withSums(tx, page.orderBy("create_time", "desc").orderBy("session_id", "desc").limit(limit))
+    .select(sql<string>`(extract(epoch from s.create_time) * 1000000)::bigint::text`.as("create_time_us"))
+    .orderBy("s.create_time", "desc")
+    .orderBy("s.session_id", "desc");
 }
 
 /** The last session of the page before: when it was made, in microseconds since 1970, and its id. */

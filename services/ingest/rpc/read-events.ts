@@ -2,6 +2,7 @@ import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { refusal } from "@gigtrail/platform/errors";
 import { assertTokenStillGood, scopeOf } from "@gigtrail/platform/rpc/caller";
 import {
+  type EventPosition,
   type IngestService,
   type ReadEventsRequest,
   ReadEventsRequest_Order,
@@ -9,7 +10,8 @@ import {
 import type { IngestContext } from "../context.ts";
 import { type Frame, toFrames } from "../reading/frames.ts";
 import { mergeTabs } from "../reading/merge-tabs.ts";
-import { type ReadableSession, tabBlocks } from "../reading/tab-blocks.ts";
+import type { ReadableSession } from "../reading/readable-session.ts";
+import { tabChunks, type TabPosition } from "../reading/tab-chunks.ts";
 import { findSession } from "../sessions/find-session.ts";
 
 type Rpc = ServiceImpl<typeof IngestService>["readEvents"];
@@ -17,16 +19,24 @@ type Rpc = ServiceImpl<typeof IngestService>["readEvents"];
 /** Streams a session's events block by block; memory does not grow with the session. */
 export function readEvents(service: IngestContext): Rpc {
   return async function* (request, context) {
+    requirePossibleStart(request);
     const { session, tabIds } = await openSession(service, request, context);
     const frames =
       request.order === ReadEventsRequest_Order.MERGED
-        ? mergeTabs(tabIds.map((tabId) => ({ tabId, blocks: tabBlocks(service, session, tabId) })))
-        : inTabOrder(service, session, tabIds);
-    for await (const { tabId, seq, data, endsLine } of frames) {
+        ? mergeTabs(tabIds.map((tabId) => ({ tabId, chunks: tabChunks(service, session, tabId) })))
+        : inTabOrder(service, session, tabIds, request.from);
+    for await (const { seq, ...frame } of frames) {
       assertTokenStillGood(context);
-      yield { tabId, seq: BigInt(seq), data, endsLine };
+      yield { ...frame, seq: BigInt(seq) };
     }
   };
+}
+
+/** A merge has no place to begin at but its start: what comes first depends on all tabs. */
+function requirePossibleStart({ from, order, tabId }: ReadEventsRequest): void {
+  if (from === undefined) return;
+  const isOfOtherTab = tabId !== "" && tabId.toLowerCase() !== from.tabId.toLowerCase();
+  if (order === ReadEventsRequest_Order.MERGED || isOfOtherTab) throw refusal("position_invalid");
 }
 
 async function openSession(
@@ -38,6 +48,7 @@ async function openSession(
   const { workspaceId } = scope;
   return db.inWorkspace(workspaceId, async (tx) => {
     const found = await findSession(tx, scope, sessionId);
+    if (found.eventsExpireTime !== undefined) throw refusal("events_expired");
     const key = await keys.find(tx, workspaceId, found.sessionId);
     if (key === undefined) throw refusal("session_deleted");
     let tabs = tx
@@ -52,12 +63,23 @@ async function openSession(
   });
 }
 
+/** Tab after tab; with a position, from there on: the tabs before its own are left out. */
 async function* inTabOrder(
   service: IngestContext,
   session: ReadableSession,
   tabIds: readonly string[],
+  from: EventPosition | undefined,
 ): AsyncGenerator<Frame> {
+  const firstTab = from?.tabId.toLowerCase() ?? "";
   for (const tabId of tabIds) {
-    for await (const { seq, ndjson } of tabBlocks(service, session, tabId)) yield* toFrames(tabId, seq, ndjson);
+    if (tabId < firstTab) continue;
+    const start = from !== undefined && tabId === firstTab ? toPosition(from) : undefined;
+    for await (const { seq, index, ndjson } of tabChunks(service, session, tabId, start)) {
+      yield* toFrames({ tabId, seq, index, lines: ndjson });
+    }
   }
+}
+
+function toPosition({ seq, index }: EventPosition): TabPosition {
+  return { seq: Math.min(Number.MAX_SAFE_INTEGER, Number(seq)), index };
 }

@@ -1,10 +1,9 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampNow } from "@bufbuild/protobuf/wkt";
 import type { Tx } from "@gigtrail/platform/db/database";
+import type { Scope } from "@gigtrail/platform/rpc/caller";
 import {
   type Directive,
-  Directive_Action,
-  DirectiveSchema,
   type TabUploadStateSchema,
   type UploadState,
   UploadStateSchema,
@@ -14,7 +13,7 @@ import type { TabState } from "../chunks/chunk.ts";
 import { durableThrough, missingRanges, parseSeqRanges } from "../chunks/seq-ranges.ts";
 import type { IngestSchema, StoredState } from "../db/schema.ts";
 import { MAX_MISSING_RANGES } from "../limits.ts";
-import { toSessionState } from "./find-session.ts";
+import { refuseUnknown, selectSessions, toSessionState } from "./find-session.ts";
 
 /** A tab's state as the contract's message. */
 export function toTabUploadState(tab: TabState): MessageInitShape<typeof TabUploadStateSchema> {
@@ -26,46 +25,41 @@ export function toTabUploadState(tab: TabState): MessageInitShape<typeof TabUplo
       last: BigInt(last),
     })),
     lastSeq: BigInt(tab.lastSeq ?? -1),
-    needsFullSnapshot: !tab.hasFullSnapshot,
+    needsFullSnapshot: needsFullSnapshot(tab),
   };
 }
 
-/** What the client should do next. */
-export function toDirective(throttleMs: number): Directive {
-  if (throttleMs === 0) return create(DirectiveSchema, { action: Directive_Action.CONTINUE });
-  return create(DirectiveSchema, {
-    action: Directive_Action.THROTTLE,
-    retryAfterMs: BigInt(throttleMs),
-    reason: "server_busy",
-  });
+/** Whether what was stored after the last gap, or from the start, cannot be replayed for want of a FullSnapshot. */
+function needsFullSnapshot({ received, snapshotSeq }: TabState): boolean {
+  const lastRun = received.at(-1);
+  return lastRun === undefined || snapshotSeq === null || snapshotSeq < lastRun[0];
 }
 
-/** What the server holds of a session that exists. */
+/**
+ * What the server holds of a session, read in one statement: as it was at one moment. Throws `session_deleted` and
+ * `session_not_found`.
+ */
 export async function readUploadState(
   tx: Tx<IngestSchema>,
-  session: { workspaceId: string; sessionId: string },
-  throttleMs: number,
+  scope: Scope,
+  sessionId: string,
+  directive: Directive,
 ): Promise<UploadState> {
-  const { state, generation } = await tx
-    .selectFrom("sessions")
-    .select(["state", "generation"])
-    .where("workspace_id", "=", session.workspaceId)
-    .where("session_id", "=", session.sessionId)
-    .executeTakeFirstOrThrow();
-  const tabs = await tx
-    .selectFrom("tabs")
-    .select(["tab_id", sql<string>`received::text`.as("received"), "last_seq", "has_full_snapshot"])
-    .where("workspace_id", "=", session.workspaceId)
-    .where("session_id", "=", session.sessionId)
+  const rows = await tx
+    .selectFrom(selectSessions(tx, scope).where("session_id", "=", sessionId).as("s"))
+    .leftJoin("tabs", (join) =>
+      join.onRef("tabs.workspace_id", "=", "s.workspace_id").onRef("tabs.session_id", "=", "s.session_id"),
+    )
+    .select(["s.session_id", "state", "generation", "tab_id", "last_seq", "snapshot_seq"])
+    .select(sql<string>`received::text`.as("received"))
     .orderBy("tab_id")
     .execute();
-  const states: TabState[] = tabs.map((row) => ({
-    tabId: row.tab_id,
-    received: parseSeqRanges(row.received),
-    lastSeq: row.last_seq,
-    hasFullSnapshot: row.has_full_snapshot,
-  }));
-  return toUploadState(session.sessionId, state, generation, states, throttleMs);
+  const [session] = rows;
+  if (session === undefined) return refuseUnknown(tx, scope, sessionId);
+  const tabs = rows.flatMap(({ tab_id: tabId, received, last_seq: lastSeq, snapshot_seq: snapshotSeq }) =>
+    tabId === null ? [] : { tabId, received: parseSeqRanges(received), lastSeq, snapshotSeq },
+  );
+  return toUploadState(session.session_id, session.state, session.generation, tabs, directive);
 }
 
 /** Puts an upload state together. */
@@ -74,14 +68,14 @@ export function toUploadState(
   state: StoredState,
   generation: number,
   tabs: readonly TabState[],
-  throttleMs: number,
+  directive: Directive,
 ): UploadState {
   return create(UploadStateSchema, {
     sessionId,
     state: toSessionState(state),
     generation,
     tabs: tabs.map(toTabUploadState),
-    directive: toDirective(throttleMs),
+    directive,
     serverTime: timestampNow(),
   });
 }

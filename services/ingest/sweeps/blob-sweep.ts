@@ -52,6 +52,12 @@ export async function doomOrphans(needs: Needs, nowMs: number): Promise<number> 
   return doomed;
 }
 
+/** Removes what processes that died while they wrote a pack have left of it. */
+export async function removeUnfinished({ blobs, log }: Pick<Needs, "blobs" | "log">, nowMs: number): Promise<void> {
+  const removed = await blobs.removeUnfinished(nowMs - ORPHAN_AGE_MS);
+  if (removed > 0) log.info({ blobs: removed }, "removed blobs that were never finished");
+}
+
 /** When a pack was made: a UUIDv7 begins with the time in milliseconds (RFC 9562). */
 function madeMs(packId: string): number {
   return Number.parseInt(packId.replaceAll("-", "").slice(0, 12), 16);

@@ -15,8 +15,9 @@ import { SessionKeyCache } from "../keys/session-key-cache.ts";
 import { SessionKeys } from "../keys/session-keys.ts";
 import { MAX_CHUNKS_IN_HAND, THROTTLE_FROM_CHUNKS } from "../limits.ts";
 import { ChunkPreparer } from "../preparing/chunk-preparer.ts";
-import { toDirective } from "../sessions/upload-state.ts";
+import { directiveFor } from "../sessions/directive.ts";
 import { beforePut, Gate } from "./support/altered-blobs.ts";
+import { ampleRoom } from "./support/ample-room.ts";
 import { person } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, MASTER_KEY, startIngest } from "./support/ingest-under-test.ts";
 import { event, eventsIn, eventsOf, finish, openTab, packed, put, readAll, type TabName } from "./support/recording.ts";
@@ -153,7 +154,8 @@ describe("when there is no room", () => {
     const pool = openPool<IngestSchema>(ingest.database.surroundings.address, createLog("test", "silent"), 2);
     const db = new Database(pool, "ingest");
     const keys = new SessionKeyCache(new SessionKeys(MasterKey.parse(MASTER_KEY).derive("ingest/workspace-keys")));
-    const intake = new ChunkIntake({ db, blobs: ingest.blobs, keys, preparer: new ChunkPreparer() });
+    const guard = ampleRoom();
+    const intake = new ChunkIntake({ db, blobs: ingest.blobs, keys, preparer: new ChunkPreparer(), guard });
     const upload = (seq: number) =>
       intake.store({
         ...tab,
@@ -163,6 +165,7 @@ describe("when there is no room", () => {
         seq,
         droppedEvents: 0,
         clientSentTime: undefined,
+        receiveTime: new Date(),
       });
     gate.close();
     const first = Array.from({ length: THROTTLE_FROM_CHUNKS - 1 }, (_, seq) => upload(seq));
@@ -171,7 +174,7 @@ describe("when there is no room", () => {
       upload(THROTTLE_FROM_CHUNKS - 1 + index),
     );
     expect(intake.inHand).toBe(MAX_CHUNKS_IN_HAND);
-    expect(toDirective(intake.throttleMs)).toMatchObject({
+    expect(await directiveFor({ guard, intake }, workspaceId)).toMatchObject({
       action: Directive_Action.THROTTLE,
       retryAfterMs: 1_000n,
       reason: "server_busy",
@@ -179,7 +182,8 @@ describe("when there is no room", () => {
     expect(await errorOf(upload(MAX_CHUNKS_IN_HAND))).toMatchObject({ reason: "server_busy", retryAfterMs: 1_000 });
     gate.open();
     await Promise.all([...first, ...rest]);
-    expect([intake.inHand, toDirective(intake.throttleMs).action]).toEqual([0, Directive_Action.CONTINUE]);
+    const { action } = await directiveFor({ guard, intake }, workspaceId);
+    expect([intake.inHand, action]).toEqual([0, Directive_Action.CONTINUE]);
     const { uploadState } = await client.getUploadState(tab);
     expect(uploadState?.tabs[0]?.durableThrough).toBe(BigInt(MAX_CHUNKS_IN_HAND - 1));
     await db.close();

@@ -4,7 +4,7 @@ import { SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb"
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
 import { person } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
-import { put } from "./support/recording.ts";
+import { eventsIn, put, readAll } from "./support/recording.ts";
 import { errorOf, reasonFor } from "./support/refusals.ts";
 
 let ingest: IngestUnderTest;
@@ -42,6 +42,16 @@ describe("opening a session", () => {
       const { session } = await client.createSession({ sessionId: id, displayName: "second" });
       expect(session).toMatchObject({ sessionId, displayName: "first", chunkCount: 1n });
     }
+  });
+
+  test("under an id in capitals is the same as under the small one", async () => {
+    const sessionId = newId();
+    const tab = { sessionId, tabId: newId() };
+    const { session } = await client.createSession({ sessionId: sessionId.toUpperCase() });
+    expect(session?.sessionId).toBe(sessionId);
+    await put(client, tab, 0);
+    await put(client, { sessionId: sessionId.toUpperCase(), tabId: tab.tabId.toUpperCase() }, 1);
+    expect(eventsIn(await readAll(client, sessionId.toUpperCase()))).toHaveLength(2);
   });
 
   test("many times at once makes one", async () => {

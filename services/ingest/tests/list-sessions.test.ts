@@ -6,7 +6,8 @@ import { Role } from "@gigtrail/proto/gen/gigtrail/common/v1/access_pb";
 import { SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
 import * as fc from "fast-check";
-import { sql } from "kysely";
+import { CompiledQuery, sql } from "kysely";
+import { pageOfSessions } from "../rpc/list-sessions.ts";
 import { type Person, person, service } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
 import { finish, openSession, openTab, put } from "./support/recording.ts";
@@ -158,3 +159,25 @@ describe("the list of sessions", () => {
     }
   });
 });
+
+test("a page reads the tabs of its own sessions, and of no other", async () => {
+  const alice = person();
+  const client = ingest.as(alice);
+  for (let made = 0; made < 12; made += 1) await put(client, await openTab(client), 0);
+  const { owner } = ingest.database;
+  const request = { filter: undefined, pageToken: "" };
+  const { sql: text, parameters } = pageOfSessions(owner, alice, request, 3).compile();
+  const plan = await owner.executeQuery<{ "QUERY PLAN": unknown }>(
+    CompiledQuery.raw(`explain (analyze, format json) ${text}`, [...parameters]),
+  );
+  expect(rowsRead(plan.rows[0]?.["QUERY PLAN"], "tabs")).toBe(3);
+});
+
+/** How many rows of a table a plan of PostgreSQL's has read. */
+function rowsRead(node: unknown, table: string): number {
+  if (typeof node !== "object" || node === null) return 0;
+  const fields = new Map(Object.entries(node));
+  const own =
+    fields.get("Relation Name") === table ? Number(fields.get("Actual Rows")) * Number(fields.get("Actual Loops")) : 0;
+  return [...fields.values()].reduce((total: number, value) => total + rowsRead(value, table), own);
+}

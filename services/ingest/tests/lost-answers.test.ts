@@ -9,6 +9,7 @@ import type { IngestSchema } from "../db/schema.ts";
 import { SessionKeyCache } from "../keys/session-key-cache.ts";
 import { SessionKeys } from "../keys/session-keys.ts";
 import { ChunkPreparer } from "../preparing/chunk-preparer.ts";
+import { ampleRoom } from "./support/ample-room.ts";
 import { person } from "./support/callers.ts";
 import { type IngestUnderTest, MASTER_KEY, startIngest } from "./support/ingest-under-test.ts";
 import { eventsIn, eventsOf, openTab, packed, put, readAll, type TabName } from "./support/recording.ts";
@@ -37,7 +38,9 @@ beforeAll(async () => {
   ingest = await startIngest();
   db = new ForgetfulDatabase(openPool(ingest.database.surroundings.address, createLog("test", "silent"), 2), "ingest");
   const keys = new SessionKeys(MasterKey.parse(MASTER_KEY).derive("ingest/workspace-keys"));
-  intake = new ChunkIntake({ db, blobs: ingest.blobs, keys: new SessionKeyCache(keys), preparer: new ChunkPreparer() });
+  const preparer = new ChunkPreparer();
+  const guard = ampleRoom();
+  intake = new ChunkIntake({ db, blobs: ingest.blobs, keys: new SessionKeyCache(keys), preparer, guard });
 }, START_TIMEOUT_MS);
 afterAll(async () => {
   await db?.close();
@@ -47,7 +50,16 @@ afterAll(async () => {
 function uploaded(tab: TabName, seq: number): UploadedChunk {
   const { workspaceId, userId } = alice;
   const chunk = packed(eventsOf(tab, seq));
-  return { ...tab, ...chunk, workspaceId, userId, seq, droppedEvents: 0, clientSentTime: undefined };
+  return {
+    ...tab,
+    ...chunk,
+    workspaceId,
+    userId,
+    seq,
+    droppedEvents: 0,
+    clientSentTime: undefined,
+    receiveTime: new Date(),
+  };
 }
 
 async function expectAllThere(tab: TabName, through: number): Promise<void> {

@@ -147,6 +147,28 @@ describe("the answer to a chunk", () => {
     expect((await put(client, tab, 2)).tab?.needsFullSnapshot).toBe(false);
   });
 
+  test("asks for another after a gap, until the gap is filled or a FullSnapshot came after it", async () => {
+    const filled = await openTab(client);
+    await put(client, filled, 0, [fullSnapshot()]);
+    expect((await put(client, filled, 2)).tab?.needsFullSnapshot).toBe(true);
+    expect((await put(client, filled, 1)).tab?.needsFullSnapshot).toBe(false);
+    const lost = await openTab(client);
+    await put(client, lost, 0, [fullSnapshot()]);
+    await put(client, lost, 2);
+    expect((await put(client, lost, 3, [fullSnapshot()])).tab?.needsFullSnapshot).toBe(false);
+    // An older one that is stored late changes nothing about what came last.
+    expect((await put(client, lost, 6)).tab?.needsFullSnapshot).toBe(true);
+    expect((await put(client, lost, 4, [fullSnapshot()])).tab?.needsFullSnapshot).toBe(true);
+    const { uploadState } = await client.getUploadState(lost);
+    expect(uploadState?.tabs[0]?.needsFullSnapshot).toBe(true);
+  });
+
+  test("asks for one when the tab begins with a gap, even if it had one before", async () => {
+    const tab = await openTab(client);
+    expect((await put(client, tab, 3)).tab?.needsFullSnapshot).toBe(true);
+    expect((await put(client, tab, 4, [fullSnapshot()])).tab?.needsFullSnapshot).toBe(false);
+  });
+
   test("names at most 100 gaps", async () => {
     const tab = await openTab(client);
     const { owner } = ingest.database;

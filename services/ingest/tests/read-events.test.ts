@@ -11,6 +11,7 @@ import * as fc from "fast-check";
 import { mint, person, service } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
 import { event, eventsIn, openSession, openTab, put, readAll, type TestEvent } from "./support/recording.ts";
+import { type PlacedLine, type ReadOptions, readLines } from "./support/positions.ts";
 import { reasonFor } from "./support/refusals.ts";
 
 const { BY_TAB, MERGED } = ReadEventsRequest_Order;
@@ -149,6 +150,57 @@ describe("what was uploaded", () => {
     const sent = Array.from({ length: upTo }, (_, seq) => event(`${seq}`));
     expect(eventsIn(await readAll(client, tab.sessionId))).toEqual(sent);
   }, 20_000);
+});
+
+describe("a position", () => {
+  const words = (line: PlacedLine) => JSON.parse(line.text).data.payload.word.slice(0, 4);
+  let sessionId: string;
+  let tabIds: string[];
+  beforeAll(async () => {
+    tabIds = [newId(), newId(), newId()].toSorted();
+    const chunks = (tab: number) => [[event(`${tab} 0a`), event(`${tab} 0b`.padEnd(600_000))], [event(`${tab} 1a`)]];
+    sessionId = await upload(new Map(tabIds.map((tabId, tab) => [tabId, chunks(tab)])));
+    await put(client, { sessionId, tabId: tabIds[1] ?? "" }, 4, [event("1 4a")]);
+  });
+  const from = (tab: number, seq: number, index: number) => ({ tabId: tabIds[tab] ?? "", seq, index });
+
+  test("is where a read begins, with what comes after it", async () => {
+    const readFrom = async (tab: number, seq: number, index: number) =>
+      (await readLines(client, sessionId, { from: from(tab, seq, index) })).map(words);
+    const last = ["2 0a", "2 0b", "2 1a"];
+    expect(await readFrom(1, 0, 1)).toEqual(["1 0b", "1 1a", "1 4a", ...last]);
+    // Where there is no such event, the next that there is.
+    expect(await readFrom(1, 0, 2)).toEqual(["1 1a", "1 4a", ...last]);
+    expect(await readFrom(1, 2, 7)).toEqual(["1 4a", ...last]);
+    expect(await readFrom(1, 5, 0)).toEqual(last);
+    expect(await readFrom(2, Number.MAX_SAFE_INTEGER, 2 ** 31 - 1)).toEqual([]);
+    const most = { tabId: tabIds[2] ?? "", seq: 2n ** 63n - 1n, index: 0 };
+    for await (const _ of client.readEvents({ sessionId, from: most })) throw new Error("there is nothing there");
+    const foreign = { tabId: newId(), seq: 0, index: 0 };
+    expect(await readLines(client, sessionId, { from: foreign })).toEqual([]);
+  });
+
+  test("may be within one tab that is read alone, however its id is written", async () => {
+    const tabId = tabIds[1] ?? "";
+    const upper = { ...from(1, 1, 0), tabId: tabId.toUpperCase() };
+    expect((await readLines(client, sessionId, { tabId, from: upper })).map(words)).toEqual(["1 1a", "1 4a"]);
+  });
+
+  test("is told with every line, also of one that spans frames", async () => {
+    for (const order of [BY_TAB, MERGED]) {
+      const lines = await readLines(client, sessionId, { order });
+      for (const line of lines) {
+        expect(words(line)).toBe(`${tabIds.indexOf(line.tabId)} ${line.seq}${"ab"[line.index]}`);
+      }
+    }
+  });
+
+  test("is refused where it cannot be", async () => {
+    const position = from(0, 0, 0);
+    const reason = (options: ReadOptions) => reasonFor(readLines(client, sessionId, { ...options, from: position }));
+    expect(await reason({ order: MERGED })).toBe("position_invalid");
+    expect(await reason({ tabId: tabIds[1] ?? "" })).toBe("position_invalid");
+  });
 });
 
 describe("a stream", () => {

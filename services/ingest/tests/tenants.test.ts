@@ -15,7 +15,7 @@ import { errorOf } from "./support/refusals.ts";
 import { allStored } from "./support/stored.ts";
 
 /** Tables without row level security: they hold ids, states and positions, and nothing that anybody recorded. */
-const SYSTEM_TABLES = ["migrations", "migrations_lock", "outbox", "outbox_head", "packs"];
+const SYSTEM_TABLES = ["jobs", "migrations", "migrations_lock", "outbox", "outbox_head", "packs", "workspaces"];
 
 let ingest: IngestUnderTest;
 beforeAll(async () => {
@@ -81,6 +81,41 @@ describe("somebody else's session", () => {
   });
 });
 
+/** Every RPC that names no session: what another workspace does with it shows in nobody's answer. */
+const workspaceCalls: Record<string, (client: IngestClient) => Promise<unknown>> = {
+  listSessions: async (client) => (await client.listSessions({})).sessions,
+  deleteSessions: async (client) =>
+    (await client.deleteSessions({ validateOnly: true, filter: { createdAfter: { seconds: 0n, nanos: 0 } } })).deletion,
+  getRecordingSettings: async (client) => (await client.getRecordingSettings({})).settings,
+  getStorageReport: async (client) => ({ ...(await client.getStorageReport({})), freeDiskBytes: undefined }),
+  getSessionDeletion: (client) => errorOf(client.getSessionDeletion({ deletionId: SHARED_DELETION })),
+};
+const SHARED_DELETION = newId();
+
+describe("a workspace", () => {
+  test("hears nothing of what another does, in any RPC", async () => {
+    const [mine, other] = [ingest.as(person({ role: Role.OWNER })), ingest.as(person({ role: Role.OWNER }))];
+    const answers = async () => {
+      const all: [string, unknown][] = [];
+      for (const [name, call] of Object.entries(workspaceCalls)) all.push([name, await call(mine)]);
+      return all;
+    };
+    const before = await answers();
+    await put(other, await openTab(other), 0);
+    await other.updateRecordingSettings({ settings: { retentionDays: 3, byteBudget: 5n, keepInputs: true } });
+    await other.deleteSessions({ deletionId: SHARED_DELETION, filter: { userId: newId() } });
+    expect(await answers()).toEqual(before);
+  });
+
+  test("is covered here in every RPC that a person calls", () => {
+    const forServices = ["listChanges"];
+    const ofChunks = ["createSession", "putChunks"];
+    const written = ["updateRecordingSettings"];
+    const known = [...Object.keys(calls), ...Object.keys(workspaceCalls), ...forServices, ...ofChunks, ...written];
+    expect(IngestService.methods.map(({ localName }) => localName).toSorted()).toEqual(known.toSorted());
+  });
+});
+
 describe("the database", () => {
   test("closes every table to other tenants, but for those that hold nothing of theirs", async () => {
     const { rows } = await sql<{ name: string; closed: boolean; policies: number }>`
@@ -110,11 +145,19 @@ describe("the database", () => {
   });
 
   test("shows a service's role the rows of the named workspaces only, and takes none of others", async () => {
-    const [mine, other] = [person(), person()];
-    for (const owner of [mine, other]) await put(ingest.as(owner), await openTab(ingest.as(owner)), 0);
+    const [mine, other] = [person({ role: Role.OWNER }), person({ role: Role.OWNER })];
+    for (const owner of [mine, other]) {
+      const client = ingest.as(owner);
+      await put(client, await openTab(client), 0);
+      await client.updateRecordingSettings({ settings: { retentionDays: 1 } });
+      await client.deleteSessions({ deletionId: newId(), filter: { userId: newId() } });
+    }
     const pool = openPool<IngestSchema>(ingest.database.surroundings.address, createLog("test", "silent"), 1);
     const db = new Database(pool, "ingest");
-    const tables = ["sessions", "tabs", "chunks", "workspace_keys", "session_keys"] as const;
+    const tables = [
+      ...(["sessions", "tabs", "chunks", "workspace_keys", "session_keys"] as const),
+      ...(["recording_settings", "session_deletions"] as const),
+    ];
     for (const table of tables) {
       const seen = await db.inWorkspace(mine.workspaceId, (tx) =>
         tx.selectFrom(table).select("workspace_id").execute(),

@@ -19,6 +19,8 @@ export function altered(blobs: BlobStore, methods: Partial<BlobStore>): BlobStor
     delete: (name) => blobs.delete(name),
     list: (prefix) => blobs.list(prefix),
     check: () => blobs.check(),
+    removeUnfinished: (untouchedSinceMs) => blobs.removeUnfinished(untouchedSinceMs),
+    freeBytes: () => blobs.freeBytes(),
     ...methods,
   };
 }

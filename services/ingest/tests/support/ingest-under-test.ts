@@ -4,6 +4,7 @@ import type { BlobStore } from "@gigtrail/platform/blob/blob-store";
 import { FolderBlobStore } from "@gigtrail/platform/blob/folder-store";
 import type { Bus } from "@gigtrail/platform/bus/bus";
 import { InProcessBus } from "@gigtrail/platform/bus/in-process";
+import type { Environment } from "@gigtrail/platform/config";
 import { MasterKey } from "@gigtrail/platform/crypto/master-key";
 import { createLog } from "@gigtrail/platform/log";
 import { createMetrics } from "@gigtrail/platform/metrics";
@@ -42,6 +43,8 @@ export interface IngestOptions {
   /** Wraps the folder that blobs are kept in. */
   blobs?: (folder: BlobStore) => BlobStore;
   masterKey?: string;
+  /** Its configuration. */
+  env?: Environment;
 }
 
 /** The same for all, so that a service that is started again can read what was stored. */
@@ -59,7 +62,7 @@ export async function startIngest(options: IngestOptions = {}): Promise<IngestUn
   const metrics = createMetrics("ingest");
   const bus = options.bus ?? new InProcessBus(log);
   const service = await ingestService.start({
-    env: {},
+    env: options.env ?? {},
     log,
     metrics,
     bus,

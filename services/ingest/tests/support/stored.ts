@@ -13,6 +13,8 @@ const TABLES = [
   "outbox",
   "outbox_head",
   "packs",
+  "recording_settings",
+  "session_deletions",
 ] as const;
 
 /** Everything that is stored: every row of every table as text, and the name of every file. */
