@@ -27,6 +27,10 @@ export const FAILURE_SENTENCES: Readonly<Record<string, string>> = {
     "Something on the way to the server does not take bodies of this size; raise the limit of the proxy.",
   storage_full:
     "The server's disk is full; free space on it and run the same command again, which goes on where it was.",
+  storage_low:
+    "The server's disk is nearly full; free space on it and run the same command again, which goes on where it was.",
+  byte_budget_exhausted:
+    "The workspace has used up its space; delete sessions or ask an admin for more, then run the same command again.",
   server_busy: "The server is busy; run the same command again in a few minutes.",
   chromium_missing: "There is no Chromium on this machine; install one, or name its path in CHROMIUM.",
   unavailable: "A part of the server cannot be reached now; try again in a moment.",

@@ -8,8 +8,10 @@ import { logout } from "./commands/logout.ts";
 import { read } from "./commands/read.ts";
 import { recordPageCommand } from "./commands/record-page.ts";
 import { sessions } from "./commands/sessions.ts";
+import { settings } from "./commands/settings.ts";
 import { show } from "./commands/show.ts";
 import { signUp } from "./commands/sign-up.ts";
+import { storage } from "./commands/storage.ts";
 import { watch } from "./commands/watch.ts";
 import { CliFailure, UsageFailure } from "./failure.ts";
 import { commandHelp, programHelp } from "./help.ts";
@@ -28,6 +30,8 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["export", exportData],
   ["read", read],
   ["delete", deleteSession],
+  ["storage", storage],
+  ["settings", settings],
 ]);
 
 const EXIT_DONE = 0;

@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_CHUNK_EVENTS } from "@gigtrail/recorder/core/chunk-events";
+import { DEFAULT_MAX_CHUNK_BYTES, DEFAULT_MAX_CHUNK_EVENTS } from "@gigtrail/recorder/core/chunk-builder";
 
 /** What a recording's ids are made from. */
 export interface RecordingIdentity {

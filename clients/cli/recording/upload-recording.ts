@@ -49,6 +49,10 @@ export async function uploadRecording(io: CliIo, connection: Connection, recordi
     );
     if (outcome.state.complete) return outcome;
     throw new CliFailure(`The server still misses parts of ${label}; run the same command again.`);
+  } catch (error) {
+    // Why there is no token is said by the token source itself.
+    if (error instanceof UploadError && error.reason === "token_unavailable") throw error.cause;
+    throw error;
   } finally {
     await progress.end();
   }

@@ -1,5 +1,13 @@
 import { UploadError } from "./upload-error.ts";
-import type { ChunkAnswer, SeqRange, TabUploadState, UploadState } from "./upload-port.ts";
+import type {
+  AddressedChunk,
+  ChunkAnswer,
+  ChunksAnswer,
+  Directive,
+  SeqRange,
+  TabUploadState,
+  UploadState,
+} from "./upload-port.ts";
 
 /** Reads a PutChunkResponse in Connect's JSON. Throws answer_unreadable for anything that is not clearly one. */
 export function readChunkAnswer(json: unknown): ChunkAnswer {
@@ -10,9 +18,39 @@ export function readChunkAnswer(json: unknown): ChunkAnswer {
   return {
     duplicate: outcome === "OUTCOME_DUPLICATE",
     tab: readTab(answer["tab"]),
-    throttleMs: readThrottle(answer["directive"]),
+    directive: readDirective(answer["directive"]),
     maskedValues: readInteger(answer["maskedValues"]),
   };
+}
+
+/**
+ * Reads a PutChunksResponse: the results of these chunks in their order. Throws answer_unreadable, also when the answer
+ * does not name the chunks that were sent: nothing must be taken for durable that was not said to be.
+ */
+export function readChunksAnswer(json: unknown, sent: readonly AddressedChunk[]): ChunksAnswer {
+  const answer = asObject(json);
+  const results = asArray(answer["results"]);
+  if (results.length !== sent.length) throw unreadable();
+  return {
+    results: sent.map((chunk, index) => readChunkResult(asObject(results[index]), chunk)),
+    directive: readDirective(answer["directive"]),
+  };
+}
+
+function readChunkResult(result: Record<string, unknown>, sent: AddressedChunk): ChunkAnswer | UploadError {
+  const isSame =
+    result["sessionId"] === sent.sessionId &&
+    result["tabId"] === sent.tabId &&
+    readInteger(result["seq"]) === sent.chunk.seq;
+  if (!isSame) throw unreadable();
+  if (result["stored"] !== undefined) return readChunkAnswer(result["stored"]);
+  const { code, reason, message, retryAfterMs } = asObject(result["refused"]);
+  if (typeof code !== "string") throw unreadable();
+  return new UploadError(typeof message === "string" ? message : `The server refused a chunk (${code}).`, {
+    code,
+    reason: typeof reason === "string" ? reason : "",
+    retryAfterMs: readInteger(retryAfterMs),
+  });
 }
 
 /** Reads the `uploadState` of GetUploadStateResponse and FinishSessionResponse. Throws answer_unreadable. */
@@ -22,7 +60,7 @@ export function readUploadState(json: unknown): UploadState {
   return {
     complete: state["state"] === "SESSION_STATE_COMPLETE",
     tabs: asArray(state["tabs"]).map(readTab),
-    throttleMs: readThrottle(state["directive"]),
+    directive: readDirective(state["directive"]),
   };
 }
 
@@ -44,10 +82,16 @@ function readRange(json: unknown): SeqRange {
   return { first: readInteger(range["first"]), last: readInteger(range["last"]) };
 }
 
-function readThrottle(json: unknown): number {
-  if (json === undefined || json === null) return 0;
-  const directive = asObject(json);
-  return directive["action"] === "ACTION_THROTTLE" ? readInteger(directive["retryAfterMs"]) : 0;
+const ACTIONS: Readonly<Record<string, Directive["action"]>> = { ACTION_THROTTLE: "throttle", ACTION_STOP: "stop" };
+
+function readDirective(json: unknown): Directive {
+  const directive = json === undefined || json === null ? {} : asObject(json);
+  const { action, reason } = directive;
+  return {
+    action: (typeof action === "string" ? ACTIONS[action] : undefined) ?? "continue",
+    retryAfterMs: readInteger(directive["retryAfterMs"]),
+    reason: typeof reason === "string" ? reason : "",
+  };
 }
 
 /** protobuf's JSON leaves out what is 0 and writes 64-bit numbers as strings (protobuf.dev/programming-guides/json). */

@@ -1,8 +1,8 @@
-import { isRetryable, UploadError } from "./upload-error.ts";
+import type { UploadError } from "./upload-error.ts";
 
 /** How often and how patiently a call is repeated. */
 export interface RetryPolicy {
-  /** Calls in all, the first one included. */
+  /** Calls in all, the first one included, where somebody waits for the end. */
   maxAttempts: number;
   /** Upper end of the first wait, in milliseconds; doubles from attempt to attempt. */
   baseDelayMs: number;
@@ -46,33 +46,6 @@ export interface RetryNotice {
   delayMs: number;
   /** Why it failed. */
   error: UploadError;
-}
-
-/** What withRetry works with. */
-export interface RetryOptions {
-  /** How often and how patiently. */
-  policy: RetryPolicy;
-  /** Ends waiting. */
-  signal?: AbortSignal;
-  /** Called before each wait. */
-  onRetry?: (notice: RetryNotice) => void;
-}
-
-/** Calls until it succeeds, fails for good (isRetryable says no) or the attempts are used up; then throws as it failed. */
-export async function withRetry<T>(call: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { policy, signal, onRetry } = options;
-  for (let attempt = 0; ; attempt += 1) {
-    signal?.throwIfAborted();
-    try {
-      return await call();
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!(error instanceof UploadError) || !isRetryable(error) || attempt + 1 >= policy.maxAttempts) throw error;
-      const delayMs = backoffDelayMs(attempt, error.retryAfterMs, policy);
-      onRetry?.({ attempt: attempt + 1, maxAttempts: policy.maxAttempts, delayMs, error });
-      await policy.sleep(delayMs, signal);
-    }
-  }
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

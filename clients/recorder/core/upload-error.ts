@@ -1,5 +1,5 @@
 /** What the client itself says of a call that brought no answer of Gigtrail's. */
-export type LocalReason = "server_unreachable" | "answer_unreadable";
+export type LocalReason = "server_unreachable" | "answer_unreadable" | "token_unavailable";
 
 /** More about a failed call. */
 export interface UploadErrorDetails {

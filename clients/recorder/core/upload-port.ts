@@ -1,4 +1,5 @@
 import type { EncodedChunk } from "./encode-chunk.ts";
+import type { UploadError } from "./upload-error.ts";
 
 /** A run of chunk numbers, both ends included. */
 export interface SeqRange {
@@ -18,8 +19,21 @@ export interface TabUploadState {
   missing: SeqRange[];
   /** Number of the last chunk as stated by finishSession; -1 before. */
   lastSeq: number;
-  /** Without a FullSnapshot the tab cannot be replayed: the recorder should take one. */
+  /**
+   * Nothing that was stored after the last gap (or, without one, from the start) has a FullSnapshot, so that it cannot
+   * be replayed. It may pass by itself while the tab's chunks are under way.
+   */
   needsFullSnapshot: boolean;
+}
+
+/** What the server wants the client to do next. */
+export interface Directive {
+  /** `throttle`: wait before the next upload; `stop`: upload nothing until getUploadState says otherwise. */
+  action: "continue" | "throttle" | "stop";
+  /** For how long, in milliseconds; 0: not said. */
+  retryAfterMs: number;
+  /** Why, as a stable snake_case word; empty for `continue`. */
+  reason: string;
 }
 
 /** What the server holds of a session. */
@@ -28,8 +42,8 @@ export interface UploadState {
   complete: boolean;
   /** One row a tab that has a chunk or was named by finishSession. */
   tabs: TabUploadState[];
-  /** How long the server wants the client to wait before the next upload, in milliseconds; 0: go on. */
-  throttleMs: number;
+  /** What to do next. */
+  directive: Directive;
 }
 
 /** The answer to a chunk: it is durable. */
@@ -38,10 +52,28 @@ export interface ChunkAnswer {
   duplicate: boolean;
   /** What the server holds of the chunk's tab. */
   tab: TabUploadState;
-  /** How long the server wants the client to wait before the next upload, in milliseconds; 0: go on. */
-  throttleMs: number;
+  /** What to do next. */
+  directive: Directive;
   /** Values that the server masked in this chunk. */
   maskedValues: number;
+}
+
+/** A chunk and where it belongs. */
+export interface AddressedChunk {
+  /** The session. */
+  sessionId: string;
+  /** The tab. */
+  tabId: string;
+  /** The chunk. */
+  chunk: EncodedChunk;
+}
+
+/** The answer to many chunks. */
+export interface ChunksAnswer {
+  /** One a chunk, in the order of the request: it is durable, or why it is not. */
+  results: (ChunkAnswer | UploadError)[];
+  /** What to do next. */
+  directive: Directive;
 }
 
 /** The last chunk of a tab. */
@@ -52,8 +84,11 @@ export interface TabEnd {
   lastSeq: number;
 }
 
+/** Most chunks of one putChunks. */
+export const MAX_BATCH_CHUNKS = 100;
+
 /**
- * The four calls that an upload needs (gigtrail.ingest.v1.IngestService). An implementation throws UploadError for
+ * The five calls that an upload needs (gigtrail.ingest.v1.IngestService). An implementation throws UploadError for
  * whatever the server or the network refuses, and does not repeat a call by itself.
  */
 export interface UploadPort {
@@ -61,6 +96,8 @@ export interface UploadPort {
   createSession(sessionId: string, displayName: string, signal?: AbortSignal): Promise<void>;
   /** Stores one chunk; the answer means that it is durable. */
   putChunk(sessionId: string, tabId: string, chunk: EncodedChunk, signal?: AbortSignal): Promise<ChunkAnswer>;
+  /** Stores up to MAX_BATCH_CHUNKS chunks, of any sessions; each is answered by itself. */
+  putChunks(chunks: readonly AddressedChunk[], signal?: AbortSignal): Promise<ChunksAnswer>;
   /** What the server holds. */
   getUploadState(sessionId: string, signal?: AbortSignal): Promise<UploadState>;
   /** States the last chunk of every tab that sent something. */

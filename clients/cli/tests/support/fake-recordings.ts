@@ -1,11 +1,13 @@
 import { Code, type ServiceImpl } from "@connectrpc/connect";
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import {
+  type GetStorageReportResponseSchema,
   type IngestService,
   PutChunkResponse_Outcome,
   PutChunkResponseSchema,
 } from "@gigtrail/proto/gen/gigtrail/ingest/v1/ingest_service_pb";
+import { RecordingSettingsSchema } from "@gigtrail/proto/gen/gigtrail/ingest/v1/recording_settings_pb";
 import { SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import { notFound, refuse } from "./refuse.ts";
 
@@ -60,6 +62,9 @@ export class FakeRecordings {
     });
   }
 
+  settings = create(RecordingSettingsSchema, { retentionDays: 30, byteBudget: 5_000_000_000n });
+  storageReport: MessageInitShape<typeof GetStorageReportResponseSchema> = {};
+
   readonly routes: Partial<ServiceImpl<typeof IngestService>> = {
     createSession: ({ sessionId, displayName }) => {
       if (this.deleted.has(sessionId)) throw notFound("session_deleted");
@@ -84,6 +89,12 @@ export class FakeRecordings {
       return {};
     },
     readEvents: ({ sessionId }) => this.#frames(sessionId),
+    getRecordingSettings: () => ({ settings: this.settings }),
+    updateRecordingSettings: ({ settings }) => {
+      if (settings !== undefined) this.settings = settings;
+      return { settings: this.settings };
+    },
+    getStorageReport: () => this.storageReport,
   };
 
   async *#frames(sessionId: string) {

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { chunkEvents, DEFAULT_MAX_CHUNK_BYTES, type EventChunk } from "../../core/chunk-events.ts";
+import { DEFAULT_MAX_CHUNK_BYTES } from "../../core/chunk-builder.ts";
+import { chunkEvents, type EventChunk } from "../../core/chunk-events.ts";
 
 function eventsOf(chunk: EventChunk): unknown[] {
   return JSON.parse(new TextDecoder().decode(chunk.json)) as unknown[];

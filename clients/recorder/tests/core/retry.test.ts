@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { backoffDelayMs, DEFAULT_RETRY_POLICY, MAX_RETRY_AFTER_MS, withRetry } from "../../core/retry.ts";
+import { PauseGate } from "../../core/pause-gate.ts";
+import { backoffDelayMs, DEFAULT_RETRY_POLICY, MAX_RETRY_AFTER_MS } from "../../core/retry.ts";
+import { RetryBook } from "../../core/retry-book.ts";
 import { isRetryable, UploadError } from "../../core/upload-error.ts";
 import { unhurried } from "./support/unhurried.ts";
 
@@ -25,22 +27,36 @@ test("an absurd wait is cut", () => {
   expect(backoffDelayMs(0, 1e12, { ...DEFAULT_RETRY_POLICY, random: () => 0 })).toBe(MAX_RETRY_AFTER_MS);
 });
 
-test("waits grow from attempt to attempt and then end in the failure itself", async () => {
-  const { policy, waits } = unhurried(5);
-  const failure = new UploadError("busy", BUSY);
-  await expect(withRetry(() => Promise.reject(failure), { policy })).rejects.toBe(failure);
+test("waits grow from attempt to attempt, and begin anew after a success", () => {
+  const { policy, waits } = unhurried();
+  const book = new RetryBook(policy, new PauseGate(policy.sleep), () => undefined);
+  const failure = new UploadError("no", { code: "internal", reason: "internal" });
+  const { signal } = new AbortController();
+  for (let times = 0; times < 4; times += 1) book.fail(["chunk"], failure, signal);
   expect(waits).toEqual([50, 100, 200, 400]);
+  book.succeed(["chunk"]);
+  expect(book.fail(["chunk"], failure, signal)).toMatchObject({ attempt: 1, delayMs: 50 });
 });
 
-test("what waiting cannot mend is not repeated", async () => {
-  const { policy, waits } = unhurried();
+test("a failure that says nothing of the chunk pauses all, one of the chunk itself only that chunk", async () => {
+  const { policy } = unhurried();
+  const pause = Promise.withResolvers<void>();
+  const gate = new PauseGate(() => pause.promise);
+  const book = new RetryBook(policy, gate, () => undefined);
+  const { signal } = new AbortController();
+  book.fail(["chunk"], new UploadError("no", { code: "internal", reason: "internal" }), signal);
+  expect([gate.closed, book.isResting("chunk"), book.isResting("other")]).toEqual([false, true, false]);
+  book.fail(["chunk"], new UploadError("busy", BUSY), signal);
+  expect(gate.closed).toBe(true);
+  pause.resolve();
+  await gate.wait();
+});
+
+test("what waiting cannot mend is not for repeating", () => {
   for (const reason of ["payload_too_large", "storage_full", "too_many_tabs"]) {
-    const failure = new UploadError("no", { code: "resource_exhausted", reason });
-    await expect(withRetry(() => Promise.reject(failure), { policy })).rejects.toBe(failure);
+    expect(isRetryable(new UploadError("no", { code: "resource_exhausted", reason }))).toBe(false);
   }
-  const bug = new TypeError("not ours");
-  await expect(withRetry(() => Promise.reject(bug), { policy })).rejects.toBe(bug);
-  expect(waits).toEqual([]);
+  expect(isRetryable(new TypeError("not ours"))).toBe(false);
 });
 
 test("a body that was damaged on its way is sent again, one that is wrong is not", () => {
@@ -59,11 +75,7 @@ test("a body that was damaged on its way is sent again, one that is wrong is not
 
 test("who stops while waiting is not made to wait", async () => {
   const stop = new AbortController();
-  const failure = new UploadError("busy", { ...BUSY, retryAfterMs: 60_000 });
-  const call = withRetry(() => Promise.reject(failure), {
-    policy: DEFAULT_RETRY_POLICY,
-    signal: stop.signal,
-    onRetry: () => setTimeout(() => stop.abort(new Error("stopped")), 1),
-  });
-  await expect(call).rejects.toThrow("stopped");
+  const waiting = DEFAULT_RETRY_POLICY.sleep(60_000, stop.signal);
+  stop.abort(new Error("stopped"));
+  await expect(waiting).rejects.toThrow("stopped");
 });

@@ -45,8 +45,8 @@ const busy = (retryAfterMs: number): Fault => ({
 test("all tabs arrive whole and in order, and the session is complete", async () => {
   const tabs = { [TAB_A]: recording(20, "a"), [TAB_B]: recording(7, "b") };
   const outcome = await upload(tabs);
-  expect(server.eventsOf(SESSION, TAB_A)).toEqual(tabs[TAB_A] ?? []);
-  expect(server.eventsOf(SESSION, TAB_B)).toEqual(tabs[TAB_B] ?? []);
+  expect(server.held.eventsOf(SESSION, TAB_A)).toEqual(tabs[TAB_A] ?? []);
+  expect(server.held.eventsOf(SESSION, TAB_B)).toEqual(tabs[TAB_B] ?? []);
   expect(server.sessions.get(SESSION)).toBe("Monday");
   expect(outcome).toMatchObject({ events: 27, chunks: 10, resumedChunks: 0 });
   expect(outcome.state.complete).toBe(true);
@@ -54,7 +54,7 @@ test("all tabs arrive whole and in order, and the session is complete", async ()
 
 test("a tab without events is left out", async () => {
   const outcome = await upload({ [TAB_A]: recording(1), [TAB_B]: [] });
-  expect([...server.ends]).toEqual([[`${SESSION}/${TAB_A}`, 0]]);
+  expect([...server.held.ends]).toEqual([[`${SESSION}/${TAB_A}`, 0]]);
   expect(outcome.state.complete).toBe(true);
 });
 
@@ -79,7 +79,7 @@ test("whatever the network does, everything arrives exactly once", async () => {
         server.fault = ({ earlier }) => (earlier >= 6 ? undefined : script[(step += 1) % script.length]);
         const events = recording(count);
         const outcome = await upload({ [TAB_A]: events });
-        expect(server.eventsOf(SESSION, TAB_A)).toEqual(events);
+        expect(server.held.eventsOf(SESSION, TAB_A)).toEqual(events);
         expect(outcome).toMatchObject({ events: count });
         expect(outcome.state.complete).toBe(true);
       },
@@ -93,17 +93,21 @@ test("an upload that was stopped goes on where it was, and sends nothing that is
   const stop = new AbortController();
   const first = upload(
     { [TAB_A]: events },
-    { signal: stop.signal, onProgress: ({ chunks }) => (chunks >= 7 ? stop.abort(new Error("killed")) : undefined) },
+    {
+      signal: stop.signal,
+      maxBatchChunks: 1,
+      onProgress: ({ chunks }) => (chunks >= 7 ? stop.abort(new Error("killed")) : undefined),
+    },
   );
   await expect(first).rejects.toThrow("killed");
   await Bun.sleep(5);
-  const durable = new Set(server.received);
+  const durable = new Set(server.held.received);
   expect(durable.size).toBeWithin(7, 20);
-  server.received.length = 0;
+  server.held.received.length = 0;
 
   const outcome = await upload({ [TAB_A]: events });
-  expect(server.eventsOf(SESSION, TAB_A)).toEqual(events);
-  expect(server.received.filter((chunk) => durable.has(chunk))).toBeEmpty();
+  expect(server.held.eventsOf(SESSION, TAB_A)).toEqual(events);
+  expect(server.held.received.filter((chunk) => durable.has(chunk))).toBeEmpty();
   expect(outcome).toMatchObject({ events: 60, chunks: 20, resumedChunks: durable.size });
 });
 
@@ -116,12 +120,40 @@ test("gaps that an earlier upload left are filled", async () => {
   for (const concurrency of [4, 2]) await upload({ [TAB_A]: events }, { concurrency }).catch(() => undefined);
   server.fault = () => undefined;
   await upload({ [TAB_A]: events });
-  expect(server.eventsOf(SESSION, TAB_A)).toEqual(events);
+  expect(server.held.eventsOf(SESSION, TAB_A)).toEqual(events);
 });
 
 test("no more chunks are under way at once than allowed", async () => {
   await upload({ [TAB_A]: recording(90) }, { concurrency: 3 });
   expect(server.mostAtOnce).toBeWithin(1, 3 + 1);
+});
+
+test("small chunks travel together, and one that is refused does not spoil the others", async () => {
+  server.fault = ({ method, seq }) =>
+    method === "PutChunk" && seq === 70
+      ? { kind: "refuse", status: 400, body: { code: "invalid_argument", message: "no" } }
+      : undefined;
+  const failed = upload({ [TAB_A]: recording(600) }, { retry: unhurried(3).policy });
+  await expect(failed).rejects.toMatchObject({ message: "no" });
+  expect(Math.max(...server.callSizes)).toBeGreaterThan(10);
+  server.fault = () => undefined;
+  await upload({ [TAB_A]: recording(600) });
+  expect(server.held.eventsOf(SESSION, TAB_A)).toEqual(recording(600));
+});
+
+test("a server that knows no batches gets chunk by chunk", async () => {
+  server.fault = ({ method }) =>
+    method === "PutChunks" ? { kind: "refuse", status: 404, body: { code: "unimplemented" } } : undefined;
+  const { state } = await upload({ [TAB_A]: recording(90) });
+  expect(state.complete).toBe(true);
+  expect(new Set(server.callSizes)).toEqual(new Set([1]));
+});
+
+test("a server that stops everything ends an upload that somebody waits for, with the reason", async () => {
+  server.directive = ({ seq }) =>
+    seq === 3 ? { action: "ACTION_STOP", retryAfterMs: "60000", reason: "storage_low" } : undefined;
+  const failed = upload({ [TAB_A]: recording(60) }, { maxBatchChunks: 1 });
+  await expect(failed).rejects.toMatchObject({ reason: "storage_low" });
 });
 
 test("a pause that the server asks for is kept, by refusal and by directive", async () => {
@@ -146,8 +178,8 @@ test("a refusal for good ends the upload with its reason, and what is durable st
       : undefined;
   const failed = upload({ [TAB_A]: recording(60) });
   await expect(failed).rejects.toMatchObject({ reason: "page_never_recorded", message: "Never recorded." });
-  expect(server.tabs.get(`${SESSION}/${TAB_A}`)?.has(0)).toBe(true);
-  expect(server.ends.size).toBe(0);
+  expect(server.held.tabs.get(`${SESSION}/${TAB_A}`)?.has(0)).toBe(true);
+  expect(server.held.ends.size).toBe(0);
 });
 
 test("a server that stays away is given up in the end", async () => {
@@ -178,7 +210,7 @@ test("a token that ends on the way is replaced, and only then", async () => {
   );
   expect(refusals).toEqual(["old"]);
   expect(server.tokens.filter((token) => token === "Bearer new")).toHaveLength(1);
-  expect(server.eventsOf(SESSION, TAB_A)).toHaveLength(30);
+  expect(server.held.eventsOf(SESSION, TAB_A)).toHaveLength(30);
 });
 
 test("a page that answers 200 without being Gigtrail acknowledges nothing", async () => {
