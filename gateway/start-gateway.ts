@@ -17,6 +17,7 @@ import { CHUNK_PATH, putChunk } from "./http/put-chunk.ts";
 import { methodNotAllowed } from "./http/method-not-allowed.ts";
 import { withSecurityHeaders } from "./http/security-headers.ts";
 import { type ServerRoute, serverRoutes } from "./http/server-routes.ts";
+import { TAB_EVENTS_PATH, tabEvents } from "./http/tab-events.ts";
 import { events } from "./live/events-route.ts";
 
 /** A connection that says nothing for this long is closed, in seconds: slow headers and slow bodies end here. */
@@ -85,6 +86,8 @@ async function dispatch(gateway: GatewayContext, routes: Routes, request: Reques
   if (rpc !== undefined) return rpc(request, address);
   const chunk = CHUNK_PATH.exec(pathname);
   if (chunk !== null) return putChunk(gateway, request, address, chunk);
+  const tab = TAB_EVENTS_PATH.exec(pathname);
+  if (tab !== null) return tabEvents(gateway, request, address, tab);
   const file = EXPORT_FILE_PATH.exec(pathname);
   if (file !== null) return exportFile(gateway, request, address, file);
   if (pathname === "/v1/events") return events(gateway, request, address);

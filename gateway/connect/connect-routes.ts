@@ -56,7 +56,7 @@ async function admitted(
   if (request.method === "POST" && !isReadable(request.headers)) throw refusal("content_type_unsupported");
   const { release } = await admit(gateway, request, address, method, bodyLimit(method));
   try {
-    return await withReason(await answer(request));
+    return await withReason(await answer(request), request.signal);
   } finally {
     release();
   }

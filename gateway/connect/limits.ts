@@ -14,10 +14,13 @@ export const RAW_CHUNK_LIMIT: BodyLimit = { maxBytes: 32 * 1024 * 1024, reason: 
 export const NO_BODY: BodyLimit = { maxBytes: 0, reason: "request_too_large" };
 /** A chunk of 32 MiB in base64, and the JSON around it. */
 const CHUNK_JSON_LIMIT: BodyLimit = { maxBytes: 46 * 1024 * 1024, reason: "payload_too_large" };
+/** 8 MiB of payloads in base64, and the JSON around 100 of them. */
+const BATCH_LIMIT: BodyLimit = { maxBytes: 12 * 1024 * 1024, reason: "request_too_large" };
 /** Any other call. */
 const CALL_LIMIT: BodyLimit = { maxBytes: 1024 * 1024, reason: "request_too_large" };
 
 /** How much an RPC's body may be. */
 export function bodyLimit(method: DescMethod): BodyLimit {
-  return method === IngestService.method.putChunk ? CHUNK_JSON_LIMIT : CALL_LIMIT;
+  if (method === IngestService.method.putChunk) return CHUNK_JSON_LIMIT;
+  return method === IngestService.method.putChunks ? BATCH_LIMIT : CALL_LIMIT;
 }

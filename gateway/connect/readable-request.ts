@@ -15,6 +15,8 @@ async function* onlyMessage(messages: StreamRequest["message"]): StreamRequest["
       if (count === 1) yield message;
     }
   } catch (error) {
+    // How Bun says that the client hung up within its body.
+    if (error instanceof DOMException && error.name === "AbortError") throw refusal("body_truncated", { cause: error });
     if (!(error instanceof ConnectError) || reasonOf(error) !== undefined || error.code === Code.Canceled) throw error;
     // Nothing but the caller's bytes is read here, so what Connect calls internal is theirs too.
     const code = error.code === Code.Internal ? Code.InvalidArgument : error.code;

@@ -8,11 +8,12 @@ const STATUSES: Readonly<Record<number, Reason>> = { 405: "method_not_allowed", 
 
 /**
  * Gives an answer back as it is, but throws what Connect has refused before any of our interceptors ran: as a refusal
- * with one of our reasons.
+ * with one of our reasons. `gone` is aborted when the client has hung up: then its body is what could not be read.
  */
-export async function withReason(response: Response): Promise<Response> {
+export async function withReason(response: Response, gone: AbortSignal): Promise<Response> {
   if (response.status < 400 || response.headers.has(REASON_HEADER)) return response;
   const { code = "", message = "" } = await errorOf(response);
+  if (gone.aborted) throw refusal("body_truncated");
   const known = codeFromString(code);
   const reason = known === undefined ? (STATUSES[response.status] ?? "internal") : protocolReason(known, message);
   throw refusal(reason, reason === "body_invalid" ? { message } : {});

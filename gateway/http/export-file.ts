@@ -1,6 +1,5 @@
 import { createClient } from "@connectrpc/connect";
 import { refusal } from "@gigtrail/platform/errors";
-import type { Log } from "@gigtrail/platform/log";
 import { type Export, ExportState, Format } from "@gigtrail/proto/gen/gigtrail/export/v1/export_pb";
 import { ExportService } from "@gigtrail/proto/gen/gigtrail/export/v1/export_service_pb";
 import { admit } from "../admission/admit.ts";
@@ -9,6 +8,7 @@ import { forwardedHeaders } from "../connect/forwarded-headers.ts";
 import { NO_BODY } from "../connect/limits.ts";
 import type { GatewayContext } from "../context.ts";
 import { methodNotAllowed } from "./method-not-allowed.ts";
+import { pullStream } from "./pull-stream.ts";
 import { type ByteRange, parseRange } from "./range.ts";
 
 /** `GET /v1/exports/{export_id}/file` */
@@ -50,7 +50,7 @@ export async function exportFile(
     { exportId, offset: BigInt(first), limit: BigInt(last - first + 1) },
     { headers, signal: AbortSignal.any([request.signal, gone.signal]) },
   );
-  return new Response(toStream(frames, gone, gateway.log), { status, headers: answer });
+  return new Response(pullStream(dataOf(frames), gone, gateway.log), { status, headers: answer });
 }
 
 /** If-Range (RFC 9110 §13.1.5): a range counts only for the file that the client has the rest of. */
@@ -79,31 +79,6 @@ function lengthOf(size: number, range: ByteRange | undefined): number {
   return range === undefined ? size : range.last - range.first + 1;
 }
 
-/**
- * A pull stream: no faster than the client reads; cancelled with the call behind it when the client goes away.
- * Bun frames every stream in chunks and drops its content-length (oven-sh/bun#10507), so only HEAD tells the length; a
- * download that breaks off lacks the last chunk, and no client takes it for whole.
- */
-function toStream(
-  frames: AsyncIterable<{ data: Uint8Array }>,
-  gone: AbortController,
-  log: Log,
-): ReadableStream<Uint8Array> {
-  const iterator = frames[Symbol.asyncIterator]();
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const next = await iterator.next();
-        if (next.done === true) controller.close();
-        else controller.enqueue(next.value.data);
-      } catch (error) {
-        if (!gone.signal.aborted) log.warn({ error }, "a download broke off");
-        // Cuts the connection. With the error itself Bun would print all of it.
-        controller.error();
-      }
-    },
-    cancel() {
-      gone.abort();
-    },
-  });
+async function* dataOf(frames: AsyncIterable<{ data: Uint8Array }>): AsyncGenerator<Uint8Array> {
+  for await (const { data } of frames) yield data;
 }

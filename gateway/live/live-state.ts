@@ -28,7 +28,7 @@ export async function* liveState({ transport }: GatewayContext, viewer: Viewer):
 
   const { sessions } = await ingest.listSessions({ pageSize: NEWEST }, options);
   for (const session of sessions) {
-    if (session.state === SessionState.COMPLETE) {
+    if (session.state === SessionState.COMPLETE || session.state === SessionState.INCOMPLETE) {
       const value = await analysis
         .getAnalysis({ sessionId: session.sessionId }, options)
         .then((answer) => answer.analysis, ifNotThere);

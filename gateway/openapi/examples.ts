@@ -8,6 +8,7 @@ export const EXAMPLE_IDS = {
   session: "019a9e4c-7b00-7c3a-9f10-5d2b8e6a1c01",
   tab: "019a9e4c-7b01-7d4b-8a21-6e3c9f7b2d02",
   export: "019a9e4c-7b02-7e5c-9b32-7f4da08c3e03",
+  deletion: "019a9e4c-7b04-708e-8d54-91f6c2ae5f05",
 } as const;
 
 /** 32 bytes in base64url, which is how every opaque secret looks. */
@@ -21,6 +22,7 @@ const BY_NAME: Readonly<Record<string, JsonValue>> = {
   session_id: EXAMPLE_IDS.session,
   tab_id: EXAMPLE_IDS.tab,
   export_id: EXAMPLE_IDS.export,
+  deletion_id: EXAMPLE_IDS.deletion,
   request_id: "019a9e4c-7b03-7f6d-8c43-80e5b19d4f04",
   email: "ada@example.com",
   password: "seven oars past the lighthouse",
@@ -47,6 +49,10 @@ const BY_FULL_NAME: Readonly<Record<string, JsonValue | undefined>> = {
   "gigtrail.auth.v1.ApprovePairingRequest.display_name": "Chrome on the laptop",
   "gigtrail.ingest.v1.CreateSessionRequest.display_name": "Tuesday morning",
   "gigtrail.ingest.v1.ReadEventsRequest.tab_id": undefined,
+  // Only counts: who tries an example out loses nothing.
+  "gigtrail.ingest.v1.DeleteSessionsRequest.filter": { createdBefore: "2026-01-01T00:00:00Z" },
+  "gigtrail.ingest.v1.DeleteSessionsRequest.validate_only": true,
+  "gigtrail.ingest.v1.UpdateRecordingSettingsRequest.settings": { retentionDays: 365, whenFull: "WHEN_FULL_REFUSE" },
   "gigtrail.ingest.v1.FinishSessionRequest.tabs": [{ tabId: EXAMPLE_IDS.tab, lastSeq: "0" }],
 };
 

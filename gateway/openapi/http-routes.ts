@@ -21,6 +21,7 @@ const UUID: Schema = { type: "string", format: "uuid" };
 export function httpRoutes(schemas: Schemas): Record<string, PathItem> {
   return {
     "/v1/sessions/{session_id}/tabs/{tab_id}/chunks/{seq}": { put: putChunk(schemas) },
+    "/v1/sessions/{session_id}/tabs/{tab_id}/events": { get: tabEvents() },
     "/v1/events": { get: liveEvents(schemas) },
     "/v1/exports/{export_id}/file": { get: exportFile() },
   };
@@ -39,7 +40,7 @@ function putChunk(schemas: Schemas): Operation {
     parameters: chunkParameters(),
     requestBody: {
       required: true,
-      content: { "application/json": { schema: eventsSchema(), example: JSON.parse(EXAMPLE_EVENTS) } },
+      content: { "application/json": { schema: eventsSchema(1), example: JSON.parse(EXAMPLE_EVENTS) } },
     },
     responses: {
       "200": {
@@ -53,10 +54,16 @@ function putChunk(schemas: Schemas): Operation {
   };
 }
 
-function chunkParameters(): Parameter[] {
+function tabParameters(): Parameter[] {
   return [
     { name: "session_id", in: "path", description: "The session.", required: true, schema: UUID },
     { name: "tab_id", in: "path", description: "The tab.", required: true, schema: UUID },
+  ];
+}
+
+function chunkParameters(): Parameter[] {
+  return [
+    ...tabParameters(),
     {
       name: "seq",
       in: "path",
@@ -99,11 +106,11 @@ function responseHeader(description: string): HeaderObject {
   return { description, schema: { type: "string" } };
 }
 
-function eventsSchema(): Schema {
+function eventsSchema(minItems: number): Schema {
   return {
     description: "rrweb events in the order in which they happened.",
     type: "array",
-    minItems: 1,
+    minItems,
     items: {
       type: "object",
       required: ["type", "timestamp"],
@@ -133,6 +140,32 @@ function liveEvents(schemas: Schemas): Operation {
     },
     "x-gigtrail-reasons": [],
     "x-codeSamples": [curlPlain(call("/v1/events"), "--no-buffer")],
+  };
+}
+
+function tabEvents(): Operation {
+  const method = IngestService.method.readEvents;
+  const path = `/v1/sessions/${EXAMPLE_IDS.session}/tabs/${EXAMPLE_IDS.tab}/events`;
+  // It always begins at the start.
+  const reasons = ownReasons(method).filter((reason) => reason !== "position_invalid");
+  return {
+    ...common("http.TabEvents", method),
+    summary: "A tab's events as a file that rrweb's player can play",
+    description:
+      "A JSON array that begins with the Meta event before the tab's first FullSnapshot: what comes before cannot be " +
+      "shown and is left out. Empty where the tab has no FullSnapshot, or never was. A file that breaks off lacks its " +
+      "end; read a long session by IngestService.ReadEvents, which can be taken up again.",
+    parameters: tabParameters(),
+    responses: {
+      "200": {
+        description: "The events.",
+        headers: { "content-disposition": responseHeader("The file's name.") },
+        content: { "application/json": { schema: eventsSchema(0), example: JSON.parse(EXAMPLE_EVENTS) } },
+      },
+      ...errorResponses([...reasons, ...commonReasons(true)]),
+    },
+    "x-gigtrail-reasons": reasons,
+    "x-codeSamples": [curlPlain(call(path), "--output tab.json")],
   };
 }
 
