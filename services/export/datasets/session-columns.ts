@@ -6,6 +6,7 @@ const STATES: Readonly<Record<SessionState, string>> = {
   [SessionState.RECORDING]: "recording",
   [SessionState.FINISHING]: "finishing",
   [SessionState.COMPLETE]: "complete",
+  [SessionState.INCOMPLETE]: "incomplete",
 };
 
 /** The columns of the dataset `sessions`: one row a session. Counts are far below 2^53. */
@@ -27,7 +28,7 @@ export const SESSION_COLUMNS: readonly Column<Session>[] = [
   {
     name: "state",
     kind: "word",
-    meaning: "`recording`, `finishing` (stated chunks are missing) or `complete`.",
+    meaning: "`recording`, `finishing` (stated chunks are missing), `complete` or `incomplete` (given up).",
     value: (row) => toText(STATES[row.state]),
   },
   {
@@ -79,5 +80,29 @@ export const SESSION_COLUMNS: readonly Column<Session>[] = [
     kind: "number",
     meaning: "Events that the recorder said it had to drop.",
     value: (row) => Number(row.droppedEvents),
+  },
+  {
+    name: "cut_events",
+    kind: "number",
+    meaning: "Events that the server cut out, because their page is never recorded.",
+    value: (row) => Number(row.cutEvents),
+  },
+  {
+    name: "misdated_events",
+    kind: "number",
+    meaning: "Events that are dated years off; they are kept.",
+    value: (row) => Number(row.misdatedEvents),
+  },
+  {
+    name: "clock_offset_ms",
+    kind: "number",
+    meaning: "How far the client's clock is behind the server's; empty where it did not say.",
+    value: (row) => (row.clockOffsetMs === undefined ? null : Number(row.clockOffsetMs)),
+  },
+  {
+    name: "events_expire_time",
+    kind: "time",
+    meaning: "When retention removed the events; empty while they can be read.",
+    value: (row) => toTime(row.eventsExpireTime),
   },
 ];

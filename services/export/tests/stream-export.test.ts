@@ -70,6 +70,10 @@ describe("what is exported", () => {
         storedBytes: 4n,
         maskedValues: 3n,
         droppedEvents: 2n,
+        cutEvents: 6n,
+        misdatedEvents: 1n,
+        clockOffsetMs: -1_500n,
+        eventsExpireTime: timestampFromMs(1_800_000_000_000),
       },
     });
     const rows = await lines({ dataset: Dataset.SESSIONS });
@@ -90,8 +94,17 @@ describe("what is exported", () => {
       stored_bytes: 4,
       masked_values: 3,
       dropped_events: 2,
+      cut_events: 6,
+      misdated_events: 1,
+      clock_offset_ms: -1500,
+      events_expire_time: "2027-01-15T08:00:00.000Z",
     });
-    expect(rows[1]).toMatchObject({ state: "recording", device_id: null, first_event_time: null });
+    expect(rows[1]).toMatchObject({
+      state: "recording",
+      device_id: null,
+      first_event_time: null,
+      clock_offset_ms: null,
+    });
     const cells = await table({ dataset: Dataset.SESSIONS });
     expect(cells[0]).toEqual(asText(rows[0] ?? {}));
     expect(cells[1]?.["display_name"]).toBe("'=1+1");
@@ -202,6 +215,15 @@ describe("who sees what", () => {
     };
     expect(await refused(call())).toBe("session_not_found");
     expect(frames).toEqual([]);
+  });
+
+  test("a session whose events retention took is left out of all events, and named it says so", async () => {
+    const message = { eventsExpireTime: timestampFromMs(1_800_000_000_000) };
+    const { sessionId } = putRecorded(sources, ann.workspaceId, ann.userId, { message });
+    const ids = async (sessionIds: string[]) =>
+      (await lines({ dataset: Dataset.EVENTS, sessionIds })).map((row) => row["session_id"]);
+    expect(await ids([])).not.toContain(sessionId);
+    expect(await refused(ids([sessionId]))).toBe("events_expired");
   });
 
   test("a session that is deleted while the list is read is left out", async () => {

@@ -1,3 +1,4 @@
+import { reasonOf } from "@gigtrail/platform/errors";
 import { SESSION_COLUMNS } from "../datasets/session-columns.ts";
 import { VISIT_COLUMNS } from "../datasets/visit-columns.ts";
 import type { StoredDataset, StoredFormat } from "../db/schema.ts";
@@ -31,7 +32,7 @@ export interface Meter {
 /**
  * The bytes of an export while it is made, no faster than they are taken; memory holds a page of rows or a run of
  * events. Throws `session_not_found` for a named session that is not there, `session_deleted` for one that goes
- * while it is read.
+ * while it is read, and `events_expired` where it is retention that took or takes its events.
  */
 export function exportBytes(order: ExportOrder): AsyncGenerator<Uint8Array> {
   switch (order.dataset) {
@@ -93,8 +94,9 @@ async function* eventsOf({ upstream, selection, signal, meter }: ExportOrder, wr
       yield bytes;
     }
   } catch (error) {
-    // Listed and deleted before it was read: as if it had not been listed.
-    if (!begun && selection.sessionIds.length === 0 && isGone(error)) return;
+    // Listed and deleted before it was read: as if it had not been listed. What retention took is listed still.
+    const hasNoEvents = isGone(error) || reasonOf(error) === "events_expired";
+    if (!begun && selection.sessionIds.length === 0 && hasNoEvents) return;
     throw error;
   }
   if (!writer.atLineStart) throw new Error("a session's events end in the middle of a line");

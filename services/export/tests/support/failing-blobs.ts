@@ -16,6 +16,8 @@ export function withMishaps(blobs: BlobStore, mishaps: Mishaps): BlobStore {
     delete: (name) => blobs.delete(name),
     list: (prefix) => blobs.list(prefix),
     check: () => blobs.check(),
+    removeUnfinished: (untouchedSinceMs) => blobs.removeUnfinished(untouchedSinceMs),
+    freeBytes: () => blobs.freeBytes(),
     create: async (name) => watched(await blobs.create(name), mishaps),
   };
 }

@@ -133,6 +133,12 @@ export class FakeSources {
       createSession: refuse,
       putChunk: refuse,
       getUploadState: refuse,
+      putChunks: refuse,
+      deleteSessions: refuse,
+      getSessionDeletion: refuse,
+      getRecordingSettings: refuse,
+      updateRecordingSettings: refuse,
+      getStorageReport: refuse,
       finishSession: refuse,
       deleteSession: refuse,
       listSessions: ({ pageToken, filter }, context) => {
@@ -174,6 +180,7 @@ export class FakeSources {
 
   async *#read({ order }: ReadEventsRequest, session: FakeSession, signal: AbortSignal) {
     if (order !== ReadEventsRequest_Order.BY_TAB) throw refusal("request_invalid");
+    if (session.message.eventsExpireTime !== undefined) throw refusal("events_expired");
     this.openStreams += 1;
     this.streams += 1;
     try {
