@@ -37,7 +37,6 @@ function bomb(encoding: "gzip" | "zstd", bytes: number): Chunk {
 
 const nested = (depth: number) =>
   `[${JSON.stringify({ ...ok, data: 0 }).replace(":0}", `:${"[".repeat(depth)}${"]".repeat(depth)}}`)}]`;
-const metaOf = (href: string) => chunkOf(1, [{ type: 4, timestamp: 1_790_000_000_000, data: { href } }]);
 
 const CASES: readonly (readonly [string, () => Chunk, Reason, number])[] = [
   ["is no JSON", () => chunkOfText(1, "so it goes", 1), "json_invalid", 400],
@@ -88,12 +87,6 @@ const CASES: readonly (readonly [string, () => Chunk, Reason, number])[] = [
   ["is too large once decompressed (zstd)", () => bomb("zstd", 128 * MIB + 1), "decoded_too_large", 429],
   ["is too far ahead", () => chunkOf(100_002, good), "seq_too_far", 400],
   ["has a number that is taken by other events", () => chunkOf(0, moves(2)), "chunk_conflict", 409],
-  [
-    "is of a page that is never recorded",
-    () => metaOf("https://www.upwork.com/ab/account-security/login"),
-    "page_never_recorded",
-    400,
-  ],
   ["has no event as it says", () => ({ ...chunkOf(1, good), eventCount: 0 }), "request_invalid", 400],
   ["has nothing in it", () => damaged(chunkOf(1, good), () => new Uint8Array()), "request_invalid", 400],
 ];

@@ -6,6 +6,7 @@ import type { Visit } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb
 import { AnalysisState } from "@gigtrail/proto/gen/gigtrail/analysis/v1/analysis_pb";
 import { describeBothWays, TEST_TIMEOUT_MS } from "./support/modes.ts";
 import { type Member, pairDevice, signUp } from "./support/people.ts";
+import { differenceBesideMasks } from "./support/same-but-masked.ts";
 import { uploadSamples, type UploadedSample } from "./support/samples.ts";
 import { readEvents } from "./support/sessions.ts";
 
@@ -29,10 +30,11 @@ describeBothWays("the sample sessions", (system) => {
     return (await member.analysis.listVisits({ pageSize: 1000, filter: { sessionIds: [sessionId] } })).visits;
   }
 
-  test("are read back as they were sent, tab by tab", async () => {
+  test("are read back as they were sent but for masks, tab by tab", async () => {
     for (const { sample, sessionId } of uploaded) {
       for (const { tabId, events } of sample.tabs) {
-        expect(await readEvents(member, sessionId, tabId)).toEqual(JSON.parse(JSON.stringify(events)));
+        const stored = await readEvents(member, sessionId, tabId);
+        expect(differenceBesideMasks(JSON.parse(JSON.stringify(events)), stored)).toBeUndefined();
       }
     }
   });
