@@ -25,6 +25,10 @@ export const THROTTLE_MS = 1_000;
 export const CLOCK_LEEWAY_MS = 24 * 60 * 60_000;
 /** Chunks that share one pack and one transaction at most. */
 export const MAX_GROUP_CHUNKS = 64;
+/** From this many chunks in hand on, a group waits for those that are being prepared. */
+export const GATHER_FROM_CHUNKS = 16;
+/** How long a group waits at most for chunks that are being prepared, in milliseconds. */
+export const MAX_GATHER_MS = 3;
 /** Bytes of blocks in one pack; only a block that is larger by itself goes over. */
 export const MAX_PACK_BYTES = 8 * 1024 * 1024;
 /** How long a session's key may be remembered, in milliseconds: within this a deletion takes effect everywhere. */

@@ -16,7 +16,6 @@ import type { ChunkPreparer } from "../preparing/chunk-preparer.ts";
 import type { PreparedChunk } from "../preparing/prepare-chunk.ts";
 import { scrubPolicyOf } from "../settings/scrub-policy.ts";
 import type { UploadGuard } from "../storage/upload-guard.ts";
-import { forStorage } from "./storage-errors.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
 import { GroupCommitter } from "./group-committer.ts";
 import type { SessionKeyCache } from "../keys/session-key-cache.ts";
@@ -93,18 +92,10 @@ export class ChunkIntake {
     const { codec, payload, sha256, eventCount } = chunk;
     const latestMs = (chunk.clientSentTime ?? chunk.receiveTime).getTime() + CLOCK_LEEWAY_MS;
     const policy = scrubPolicyOf(standing.settings);
-    const prepared = await preparer.prepare({
-      codec,
-      payload,
-      sha256,
-      eventCount,
-      latestMs,
-      policy,
-      block,
-      key: key.bytes,
-    });
-    const outcome = await forStorage(() => this.#committer.commit(toSealed(chunk, prepared, key, block)));
-    if (outcome.stored) guard.stored(standing, chunk.workspaceId, prepared.bytes.length);
+    const request = { codec, payload, sha256, eventCount, latestMs, policy, block, key: key.bytes };
+    const sealing = preparer.prepare(request).then((prepared) => toSealed(chunk, prepared, key, block));
+    const outcome = await this.#committer.commit(sealing);
+    if (outcome.stored) guard.stored(standing, chunk.workspaceId, (await sealing).bytes.length);
     return outcome;
   }
 }

@@ -3,10 +3,10 @@ import type { Database } from "@gigtrail/platform/db/database";
 import { newId } from "@gigtrail/platform/ids";
 import { makePack, type Pack, packName } from "../blocks/pack.ts";
 import type { IngestSchema } from "../db/schema.ts";
-import { MAX_GROUP_CHUNKS, MAX_PACK_BYTES } from "../limits.ts";
+import { GATHER_FROM_CHUNKS, MAX_GATHER_MS, MAX_GROUP_CHUNKS, MAX_PACK_BYTES } from "../limits.ts";
 import type { ChunkOutcome, SealedChunk } from "./chunk.ts";
 import { type CommitResult, commitChunks, type PackCommit } from "./commit-chunks.ts";
-import { isPackTaken } from "./storage-errors.ts";
+import { forStorage, isPackTaken } from "./storage-errors.ts";
 
 /** Packs tried for a group; one that the orphan sweep has taken is not used. */
 const MAX_PACKS = 3;
@@ -31,19 +31,42 @@ export interface CommitterOptions {
 
 /**
  * Lets chunks that arrive together share a pack and a transaction, and so their fsyncs: while one group is written and
- * committed, the next gathers. Nobody waits for a timer. (Writing one group while another commits made groups smaller
- * and was no faster.) A group whose transaction fails is tried chunk by chunk: one's trouble is not another's.
+ * committed, the next gathers. With many in hand it waits a moment for those that are being prepared: with 32
+ * uploaders that gave larger groups and 10 to 20 % more chunks a second, with 8 fewer, so few do not wait.
+ * (Writing one group while another commits made groups smaller and was no faster.) A group whose transaction fails is tried chunk by chunk: one's trouble is not another's.
  */
 export class GroupCommitter {
   readonly #waiting: Waiting[] = [];
   #running = false;
+  /** Chunks that are being prepared. */
+  #coming = 0;
+  /** Looks again whether a group that gathers is to go. */
+  #look: () => void = () => undefined;
 
   constructor(private readonly options: CommitterOptions) {}
 
-  /** Resolves when the chunk is durable; rejects with its refusal, or with what went wrong. */
-  commit(chunk: SealedChunk): Promise<ChunkOutcome> {
+  /**
+   * Takes a chunk that is being prepared. Resolves when it is durable; rejects with what its preparation rejects with, with
+   * its refusal, or with what went wrong.
+   */
+  async commit(sealing: Promise<SealedChunk>): Promise<ChunkOutcome> {
+    this.#coming += 1;
+    const joining = sealing.then(
+      (chunk) => this.#join(chunk),
+      (error: unknown) => {
+        this.#coming -= 1;
+        this.#look();
+        throw error;
+      },
+    );
+    return forStorage(() => joining);
+  }
+
+  #join(chunk: SealedChunk): Promise<ChunkOutcome> {
     return new Promise((resolve, reject) => {
+      this.#coming -= 1;
       this.#waiting.push({ chunk, resolve, reject });
+      this.#look();
       if (!this.#running) void this.#run();
     });
   }
@@ -51,10 +74,29 @@ export class GroupCommitter {
   async #run(): Promise<void> {
     this.#running = true;
     while (this.#waiting.length > 0) {
+      await this.#gather();
       const written = await this.#write(takeGroup(this.#waiting));
       if (written !== undefined) await this.#commitGroup(written);
     }
     this.#running = false;
+  }
+
+  /** Waits until most of what is in hand is prepared, or MAX_GATHER_MS. */
+  async #gather(): Promise<void> {
+    const isReady = () => {
+      const { length } = this.#waiting;
+      const isQuiet = length + this.#coming < GATHER_FROM_CHUNKS;
+      return isQuiet || length >= MAX_GROUP_CHUNKS || length >= 2 * this.#coming;
+    };
+    if (isReady()) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, MAX_GATHER_MS);
+    this.#look = () => {
+      if (isReady()) resolve();
+    };
+    await promise;
+    clearTimeout(timer);
+    this.#look = () => undefined;
   }
 
   /** Writes a group's pack; undefined when that failed, which each of them has been told. */
