@@ -10,7 +10,7 @@ export type Verdict =
   | "sign_in"
   /** Put the chunk aside: the same call would always be refused. */
   | "park"
-  /** The session is deleted, its id used up. */
+  /** The session is deleted, or its time is over: nothing more of it is ever taken. */
   | "session_deleted"
   /** The server does not know the session: open it again. */
   | "session_unknown";
@@ -29,7 +29,7 @@ const TOO_EARLY = "seq_too_far";
  */
 export function verdictOf(error: UploadError): Verdict {
   const { code, reason } = error;
-  if (reason === "session_deleted") return "session_deleted";
+  if (reason === "session_deleted" || reason === "events_expired") return "session_deleted";
   if (reason === "session_not_found") return "session_unknown";
   if (STOP_REASONS.has(reason)) return "stop";
   if (SIGN_IN_CODES.has(code)) return "sign_in";

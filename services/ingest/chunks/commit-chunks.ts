@@ -46,12 +46,20 @@ export async function commitChunks(
   const inserting = accepted.length > 0 ? insertChunks(tx, accepted, pack.packId) : Promise.resolve();
   // Whoever commits looks at it; until then it is nobody's unhandled rejection.
   inserting.catch(() => undefined);
-  const completed = new Set<OpenSession>();
-  for (const session of sessions.changed()) {
-    if (await settleSession(tx, session)) completed.add(session);
-  }
+  const completed = await settleAll(tx, sessions.changed()).catch(async (error: unknown) => {
+    // Where the rows could not be inserted, that is what is to be told, not that it aborted what came after.
+    await inserting;
+    throw error;
+  });
   const results = judged.map((verdict) => toResult(verdict, completed));
   return { results, packNeeded: accepted.length > 0, inserting };
+}
+
+/** Settles the sessions that got a chunk; returns those that were completed. */
+async function settleAll(tx: Tx<IngestSchema>, sessions: readonly OpenSession[]): Promise<Set<OpenSession>> {
+  const completed = new Set<OpenSession>();
+  for (const session of sessions) if (await settleSession(tx, session)) completed.add(session);
+  return completed;
 }
 
 function toResult(verdict: Verdict, completed: ReadonlySet<OpenSession>): CommitResult {

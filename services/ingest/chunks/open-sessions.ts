@@ -45,6 +45,8 @@ export class OpenSession {
   readonly #tabs = new Map<string, OpenTab>();
   /** It was analysed, complete or not, and got a chunk that is new. */
   reopened = false;
+  /** It was finished for its client, who goes on. */
+  takenUp = false;
   changed = false;
 
   constructor(
@@ -54,6 +56,8 @@ export class OpenSession {
     public generation: number,
     /** Retention has removed its events: it takes no more, and there is nothing to analyse. */
     readonly eventsExpired = false,
+    /** The sweep has finished it for its client. */
+    public endedQuietly = false,
   ) {}
 
   /** One of its tabs, new or known. */
@@ -82,11 +86,16 @@ export class OpenSession {
 
   /**
    * Notes a new chunk. After the client has stated its last numbers, a chunk beyond them raises the statement; a
-   * complete (or given up) session is completed anew, under its next generation.
+   * complete (or given up) session is completed anew, under its next generation. One that nobody but the sweep has
+   * finished is being recorded again: otherwise it would be completed with each chunk of a client that was away.
    */
   note(tab: OpenTab, seq: number): void {
     this.changed = true;
     if (this.state === "recording") return;
+    if (this.endedQuietly) {
+      this.takenUp = true;
+      return;
+    }
     tab.lastSeq = Math.max(tab.lastSeq ?? 0, seq);
     if (this.isClosed) this.reopened = true;
   }
@@ -139,7 +148,8 @@ export async function openSessions(tx: Tx<IngestSchema>, names: readonly Session
   const wanted = sql`unnest(${workspaces}::uuid[], ${ids}::uuid[]) as wanted (workspace_id, session_id)`;
   const found = new OpenSessions();
   const locking = sql<SessionRow>`
-    select workspace_id, session_id, user_id, state, generation, events_expire_time is not null as events_expired
+    select workspace_id, session_id, user_id, state, generation, ended_quietly,
+           events_expire_time is not null as events_expired
       from sessions join ${wanted} using (workspace_id, session_id)
      order by workspace_id, session_id for update of sessions`.execute(tx);
   // A statement of its own, so that it sees what was committed while the first waited for its locks.
@@ -149,7 +159,8 @@ export async function openSessions(tx: Tx<IngestSchema>, names: readonly Session
   const [{ rows: sessions }, { rows: tabs }] = await Promise.all([locking, reading]);
   for (const row of sessions) {
     const name = { workspaceId: row.workspace_id, sessionId: row.session_id };
-    found.add(new OpenSession(name, row.user_id, row.state, row.generation, row.events_expired));
+    const { state, generation } = row;
+    found.add(new OpenSession(name, row.user_id, state, generation, row.events_expired, row.ended_quietly));
   }
   for (const row of tabs) {
     const session = found.get({ workspaceId: row.workspace_id, sessionId: row.session_id });
@@ -178,6 +189,7 @@ interface SessionRow {
   state: StoredState;
   generation: number;
   events_expired: boolean;
+  ended_quietly: boolean;
 }
 
 interface TabRow {

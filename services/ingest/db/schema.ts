@@ -31,6 +31,7 @@ interface SessionsTable {
   create_time: Generated<Date>;
   touch_time: Generated<Date>;
   clock_offset_ms: Generated<number | null>;
+  ended_quietly: Generated<boolean>;
   events_expire_time: Generated<Date | null>;
 }
 

@@ -2,6 +2,7 @@ import type { Tx } from "@gigtrail/platform/db/database";
 import { refusal } from "@gigtrail/platform/errors";
 import { enqueueJob } from "@gigtrail/platform/jobs/enqueue";
 import type { SessionDeletion } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_deletion_pb";
+import { sql } from "kysely";
 import type { IngestSchema, StoredFilter } from "../db/schema.ts";
 import { MAX_UNFINISHED_DELETIONS } from "../limits.ts";
 import { matches } from "../sessions/session-filter.ts";
@@ -29,7 +30,7 @@ export async function insertDeletion(
   filter: StoredFilter,
 ): Promise<SessionDeletion> {
   const { workspaceId, userId, scope } = owner;
-  await lockWorkspace(tx, workspaceId);
+  await lockDeletions(tx, owner);
   const known = await findDeletion(tx, owner, deletionId);
   if (known !== undefined) return known;
   if ((await countUnfinished(tx, owner)) >= MAX_UNFINISHED_DELETIONS) throw refusal("too_many_deletions");
@@ -52,15 +53,10 @@ export async function insertDeletion(
 }
 
 /**
- * Has other transactions that ask for deletions in the workspace wait for this one, so that the same id, or one too
- * many, is seen. The workspace's key stands for it: every workspace with sessions has one, and opening a session does not
- * wait for it.
+ * Has other transactions in which the member asks for deletions wait for this one, so that the same id, or one too many,
+ * is seen. No row could stand for it: a workspace without sessions has none. In the embedded database all connections are
+ * one session, which this does not keep apart; transactions do not overlap there.
  */
-async function lockWorkspace(tx: Tx<IngestSchema>, workspaceId: string): Promise<void> {
-  await tx
-    .selectFrom("workspace_keys")
-    .select("workspace_id")
-    .where("workspace_id", "=", workspaceId)
-    .forUpdate()
-    .execute();
+async function lockDeletions(tx: Tx<IngestSchema>, { workspaceId, userId }: DeletionOwner): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`deletions ${workspaceId} ${userId}`}, 0))`.execute(tx);
 }

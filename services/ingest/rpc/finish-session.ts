@@ -21,7 +21,7 @@ export function finishSession(service: IngestContext): Rpc {
       service.db.inWorkspace(workspaceId, async (tx) => {
         const found = (await openSessions(tx, [name])).find(name, userId);
         if (typeof found === "string") throw refusal(found);
-        return { session: found, completed: await finish(tx, found, tabs) };
+        return { session: found, completed: await finish(tx, found, tabs, "client") };
       }),
     );
     if (completed) service.wake.outbox();

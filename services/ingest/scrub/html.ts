@@ -9,7 +9,10 @@ import { isSecretName } from "./secret-names.ts";
 
 const MAY_HOLD_VALUES = /<(?:input|textarea|select|option|meta)\b|contenteditable/i;
 const TAG = /<([a-z][\w:-]*)((?:"[^"]*"|'[^']*'|[^"'>]+)*)>?/gi;
-const ATTRIBUTE = /([^\s"'<>/=\\]+)(\s*=\s*)(?:(\\*")([^"]*?)(\\*")|(\\*')([^']*?)(\\*')|([^\s"'>`\\]+))/g;
+// A name is read from its beginning only, and the backslashes that end a value from their first, or a long run of either
+// would be read again from each of its characters.
+const ATTRIBUTE =
+  /(?<![^\s"'<>/=\\])([^\s"'<>/=\\]+)(\s*=\s*)(?:(\\*")([^"]*?)((?<!\\)\\*")|(\\*')([^']*?)((?<!\\)\\*')|([^\s"'>`\\]+))/g;
 const EDITABLE = /(?:^|[\s"'/])contenteditable(?!\s*=\s*\\*["']?false)(?=[\s=/>]|$)/i;
 const SELECTED = /(?:^|[\s"'/])selected(?=[\s=/>]|$)/i;
 
@@ -111,5 +114,8 @@ function optionEnd(text: string, from: number): number {
 }
 
 function hasText(html: string): boolean {
-  return !isMasked(html.replaceAll(/<[^>]*>/g, "").trim());
+  // Behind the last `>` no tag ends, and looking for its end from every `<` would take long.
+  const tagsEnd = html.lastIndexOf(">") + 1;
+  const text = html.slice(0, tagsEnd).replaceAll(/<[^>]*>/g, "") + html.slice(tagsEnd);
+  return !isMasked(text.trim());
 }

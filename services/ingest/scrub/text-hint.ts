@@ -32,8 +32,9 @@ const WORDS = new RegExp(
   ].join("|"),
   "i",
 );
-// An address with a user and a password, or one whose slashes are escaped.
-const CREDENTIALS = /:(?:\\?\/){2}[^\s/?#@"'<>]{0,200}:[^\s/?#@"'<>]{1,400}@/;
+// An address with a user and a password, or one whose slashes are escaped. It reads bytes as latin1, where `\s` would be
+// the second byte of `à` too, and a limit would count bytes; the first colon ends the user, so that it reads them once.
+const CREDENTIALS = /:(?:\\?\/){2}[^\t-\r /?#@"'<>:]*:[^\t-\r /?#@"'<>]+@/;
 
 /**
  * Whether the JSON string whose bytes between the quotes are [start, end) may hold something that scrubString or

@@ -8,15 +8,29 @@ import type { IngestSchema } from "../db/schema.ts";
 import { MAX_SEQ_AHEAD, MAX_TABS } from "../limits.ts";
 import { settleSession } from "./settle-session.ts";
 
+/** Who says that a session is over. */
+export type FinishedBy = "client" | "sweep";
+
 /**
  * Finishes a locked session with the stated ends of its tabs; those that are not named end with what has arrived.
  * Returns whether it was completed by this transaction. One whose events have expired stays as it is: nothing that it
  * waits for could be stored. Throws `seq_too_far` and `too_many_tabs`.
  */
-export async function finish(tx: Tx<IngestSchema>, session: OpenSession, ends: readonly TabEnd[]): Promise<boolean> {
+export async function finish(
+  tx: Tx<IngestSchema>,
+  session: OpenSession,
+  ends: readonly TabEnd[],
+  by: FinishedBy,
+): Promise<boolean> {
   if (session.eventsExpired) return false;
   const raised = stateEnds(session, ends);
-  if (session.isClosed && !raised) return false;
+  const wasEndedQuietly = session.endedQuietly;
+  session.endedQuietly = by === "sweep";
+  if (session.isClosed && !raised) {
+    // Its client has finished it as well: what comes now comes late.
+    if (wasEndedQuietly) await markFinishing(tx, session);
+    return false;
+  }
   // A closed session of which more is stated is open again, and closed anew once that has arrived.
   if (session.isClosed) session.reopened = true;
   if (session.state === "recording") session.state = "finishing";
@@ -70,10 +84,10 @@ async function writeEnds(tx: Tx<IngestSchema>, session: OpenSession): Promise<vo
 }
 
 /** Stores that it is finished; settling then finds out whether everything is there. */
-async function markFinishing(tx: Tx<IngestSchema>, { name, state }: OpenSession): Promise<void> {
+async function markFinishing(tx: Tx<IngestSchema>, { name, state, endedQuietly }: OpenSession): Promise<void> {
   await tx
     .updateTable("sessions")
-    .set({ state, touch_time: sql`now()` })
+    .set({ state, ended_quietly: endedQuietly, touch_time: sql`now()` })
     .where("workspace_id", "=", name.workspaceId)
     .where("session_id", "=", name.sessionId)
     .execute();

@@ -9,20 +9,26 @@ import { closeSession } from "./close-session.ts";
  * Returns whether it was completed, or completed anew, by this transaction.
  */
 export async function settleSession(tx: Tx<IngestSchema>, session: OpenSession): Promise<boolean> {
+  if (session.takenUp) {
+    if (session.isClosed) session.generation += 1;
+    await open(tx, session, "recording");
+  }
   if (session.state === "recording" || (session.isClosed && !session.reopened)) return false;
   if (session.reopened) session.generation += 1;
   const whole = session.knownTabs().every((tab) => isWhole(tab.received, tab.lastSeq));
   if (whole) await closeSession(tx, session, "complete");
-  else if (session.reopened) await reopen(tx, session);
+  else if (session.reopened) await open(tx, session, "finishing");
   session.reopened = false;
   return whole;
 }
 
-async function reopen(tx: Tx<IngestSchema>, session: OpenSession): Promise<void> {
-  session.state = "finishing";
+async function open(tx: Tx<IngestSchema>, session: OpenSession, state: "recording" | "finishing"): Promise<void> {
+  session.state = state;
+  session.takenUp = false;
+  session.endedQuietly = false;
   await tx
     .updateTable("sessions")
-    .set({ state: "finishing", generation: session.generation })
+    .set({ state, generation: session.generation, ended_quietly: false })
     .where("workspace_id", "=", session.name.workspaceId)
     .where("session_id", "=", session.name.sessionId)
     .execute();

@@ -36,7 +36,7 @@ export async function endQuietSessions(needs: Needs): Promise<boolean> {
     {
       state: "recording",
       quietS: needs.config.SESSION_QUIET_MINUTES * 60,
-      end: (tx, session) => finish(tx, session, []),
+      end: (tx, session) => finish(tx, session, [], "sweep"),
     },
     {
       state: "finishing",

@@ -1,4 +1,5 @@
 import type { Tx } from "@gigtrail/platform/db/database";
+import { sql } from "kysely";
 import type { SessionName } from "../chunks/open-sessions.ts";
 import type { IngestContext } from "../context.ts";
 import type { IngestSchema } from "../db/schema.ts";
@@ -29,15 +30,13 @@ export async function retainAll(needs: Needs): Promise<boolean> {
 
 /** Removes the events of one workspace that have outlived retention or for which there is no room. */
 export async function retain(needs: Needs, workspaceId: string): Promise<void> {
-  const { settings, usedBytes } = await needs.db.inWorkspace(workspaceId, async (tx) => ({
-    settings: await readSettings(tx, workspaceId, needs.config),
-    usedBytes: await readUsedBytes(tx, workspaceId),
-  }));
+  const settings = await needs.db.inWorkspace(workspaceId, (tx) => readSettings(tx, workspaceId, needs.config));
   if (settings.retentionDays > 0) await removeOutlived(needs, workspaceId, settings);
   const { byteBudget, removeOldest } = settings;
-  if (removeOldest && byteBudget > 0 && usedBytes >= byteBudget) {
-    await removeOldestSessions(needs, workspaceId, usedBytes, byteBudget * FULL_SHARE);
-  }
+  if (!removeOldest || byteBudget === 0) return;
+  // Only now: what has outlived retention may have made room enough.
+  const usedBytes = await needs.db.inWorkspace(workspaceId, (tx) => readUsedBytes(tx, workspaceId));
+  if (usedBytes >= byteBudget) await removeOldestSessions(needs, workspaceId, byteBudget * FULL_SHARE);
 }
 
 async function removeOutlived(needs: Needs, workspaceId: string, { retentionDays }: EffectiveSettings): Promise<void> {
@@ -65,43 +64,43 @@ function outlived(tx: Tx<IngestSchema>, workspaceId: string, retentionDays: numb
     .where((row) => row.or([row("state", "in", ["complete", "incomplete"]), isQuietSince(end)]));
 }
 
-async function removeOldestSessions(needs: Needs, workspaceId: string, usedBytes: number, mostBytes: number) {
+/** Removes until no more than `mostBytes` are used. Runs beside it do the same: each asks again before each session. */
+async function removeOldestSessions(needs: Needs, workspaceId: string, mostBytes: number): Promise<void> {
   const due = (tx: Tx<IngestSchema>) => closed(tx, workspaceId);
-  let toFree = usedBytes - mostBytes;
-  let removed: number;
+  let enough = false;
+  let rows: { session_id: string }[];
   do {
-    const rows = await needs.db.inWorkspace(workspaceId, (tx) =>
+    rows = await needs.db.inWorkspace(workspaceId, (tx) =>
       due(tx).orderBy("create_time").orderBy("session_id").limit(BATCH).execute(),
     );
-    removed = 0;
-    for (const { session_id: sessionId, stored_bytes: storedBytes } of rows) {
-      if (toFree <= 0) return;
-      const isDue = async (tx: Tx<IngestSchema>) => isThere(due(tx).where("sessions.session_id", "=", sessionId));
-      if (!(await expire(needs, { workspaceId, sessionId }, isDue))) continue;
-      removed += 1;
-      toFree -= storedBytes;
+    for (const { session_id: sessionId } of rows) {
+      const isDue = async (tx: Tx<IngestSchema>) => {
+        enough = (await readUsedBytes(tx, workspaceId)) <= mostBytes;
+        return !enough && isThere(due(tx).where("session_id", "=", sessionId));
+      };
+      await expire(needs, { workspaceId, sessionId }, isDue);
+      if (enough) return;
     }
-  } while (removed > 0);
+  } while (rows.length > 0);
 }
 
 /** Closed sessions whose events take up room. */
 function closed(tx: Tx<IngestSchema>, workspaceId: string) {
   return tx
     .selectFrom("sessions")
-    .innerJoin("tabs", (join) =>
-      join
-        .onRef("tabs.workspace_id", "=", "sessions.workspace_id")
-        .onRef("tabs.session_id", "=", "sessions.session_id"),
-    )
-    .select(({ fn, cast }) => [
-      "sessions.session_id",
-      cast<number>(fn.sum("tabs.stored_bytes"), "int8").as("stored_bytes"),
-    ])
-    .where("sessions.workspace_id", "=", workspaceId)
+    .select("session_id")
+    .where("workspace_id", "=", workspaceId)
     .where("events_expire_time", "is", null)
     .where("state", "in", ["complete", "incomplete"])
-    .where("tabs.stored_bytes", ">", 0)
-    .groupBy(["sessions.workspace_id", "sessions.session_id"]);
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("tabs")
+          .select("tabs.tab_id")
+          .whereRef("tabs.workspace_id", "=", "sessions.workspace_id")
+          .whereRef("tabs.session_id", "=", "sessions.session_id")
+          .where("tabs.stored_bytes", ">", 0),
+      ),
+    );
 }
 
 async function isThere(query: { executeTakeFirst(): Promise<object | undefined> }): Promise<boolean> {
@@ -116,6 +115,7 @@ async function expire(
 ): Promise<boolean> {
   const { workspaceId, sessionId } = name;
   const expired = await db.inWorkspace(workspaceId, async (tx) => {
+    await lockRetention(tx, workspaceId);
     await tx
       .selectFrom("sessions")
       .select("session_id")
@@ -123,7 +123,7 @@ async function expire(
       .where("session_id", "=", sessionId)
       .forUpdate()
       .execute();
-    // A statement of its own, so that it sees what was committed while the first waited for the lock.
+    // A statement of its own, so that it sees what was committed while those before waited for their locks.
     if (!(await isDue(tx))) return false;
     await expireEvents(tx, name);
     return true;
@@ -132,4 +132,12 @@ async function expire(
   standings.forget(workspaceId);
   wake.sweep();
   return true;
+}
+
+/**
+ * Has other runs of retention in the workspace wait for this transaction, so that they see what it has freed. In the
+ * embedded database all connections are one session, which this does not keep apart; transactions do not overlap there.
+ */
+async function lockRetention(tx: Tx<IngestSchema>, workspaceId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`retention ${workspaceId}`}, 0))`.execute(tx);
 }

@@ -3,6 +3,7 @@ import { MasterKey } from "@gigtrail/platform/crypto/master-key";
 import { Database } from "@gigtrail/platform/db/database";
 import { openPool } from "@gigtrail/platform/db/postgres";
 import { reasonOf } from "@gigtrail/platform/errors";
+import { sql } from "kysely";
 import { newId } from "@gigtrail/platform/ids";
 import { createLog } from "@gigtrail/platform/log";
 import { Directive_Action } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
@@ -147,6 +148,20 @@ describe("when there is no room", () => {
       expect(await readBack(tab)).toEqual([0, 1].flatMap((seq) => eventsOf(tab, seq)));
     },
   );
+
+  test("in the database a chunk is refused as storage_full, also one that would complete its session", async () => {
+    const tab = await openTab(client);
+    await finish(client, tab.sessionId, { [tab.tabId]: 0 });
+    const { owner } = ingest.database;
+    await sql`
+      create function ingest.no_room() returns trigger language plpgsql as
+        $$ begin raise exception 'no room' using errcode = '53100'; end $$`.execute(owner);
+    await sql`create trigger no_room before insert on ingest.chunks execute function ingest.no_room()`.execute(owner);
+    expect(await errorOf(put(client, tab, 0))).toMatchObject({ reason: "storage_full" });
+    await sql`drop function ingest.no_room cascade`.execute(owner);
+    await put(client, tab, 0);
+    expect(await readBack(tab)).toEqual(eventsOf(tab, 0));
+  });
 
   test("for more chunks in hand they are refused as server_busy, and the others are told to slow down before", async () => {
     const tab = await openTab(client);

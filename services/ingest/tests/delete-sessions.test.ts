@@ -172,6 +172,34 @@ describe("the deletion of many sessions", () => {
   }, 20_000);
 });
 
+describe("in a workspace that has never had a session", () => {
+  test("one id asked for many times at once is one deletion, and none is answered with an error", async () => {
+    const client = ingest.as(person());
+    const deletionId = newId();
+    const asked = await Promise.all(
+      Array.from({ length: 6 }, () => client.deleteSessions({ deletionId, filter: ALL })),
+    );
+    for (const { deletion } of asked) expect(deletion).toMatchObject({ deletionId, matchedSessions: 0n });
+    expect(await untilEnded(client, deletionId)).toMatchObject({ state: DONE, deletedSessions: 0n });
+  });
+
+  test("no more than five of a member's are unfinished, even when they are asked for at once", async () => {
+    const client = ingest.as(person());
+    const reasons = await whileNothingRuns(() =>
+      Promise.all(
+        Array.from({ length: 12 }, () =>
+          client.deleteSessions({ deletionId: newId(), filter: ALL }).then(
+            () => "taken",
+            (error: unknown) => reasonFor(Promise.reject(error)),
+          ),
+        ),
+      ),
+    );
+    expect(reasons.filter((reason) => reason === "taken")).toHaveLength(5);
+    expect(reasons.filter((reason) => reason === "too_many_deletions")).toHaveLength(7);
+  });
+});
+
 describe("who may delete many", () => {
   async function workspace() {
     const admin = person({ role: Role.ADMIN });

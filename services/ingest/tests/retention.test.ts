@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Database } from "@gigtrail/platform/db/database";
+import { openPool } from "@gigtrail/platform/db/postgres";
+import { createLog } from "@gigtrail/platform/log";
 import { Role } from "@gigtrail/proto/gen/gigtrail/common/v1/access_pb";
 import { RecordingSettings_WhenFull } from "@gigtrail/proto/gen/gigtrail/ingest/v1/recording_settings_pb";
 import { Directive_Action, SessionState } from "@gigtrail/proto/gen/gigtrail/ingest/v1/session_pb";
 import { eventually } from "@gigtrail/test-servers/eventually";
 import { START_TIMEOUT_MS } from "@gigtrail/test-servers/server-program";
+import { sql } from "kysely";
 import { packName } from "../blocks/pack.ts";
+import type { IngestSchema } from "../db/schema.ts";
+import { Standings } from "../storage/standings.ts";
+import { retain } from "../sweeps/retention.ts";
 import { person } from "./support/callers.ts";
 import { type IngestClient, type IngestUnderTest, startIngest } from "./support/ingest-under-test.ts";
 import { finish, openTab, put, readAll, type TabName } from "./support/recording.ts";
@@ -40,6 +47,16 @@ async function expireTimeOf(client: IngestClient, { sessionId }: TabName) {
 
 async function untilExpired(client: IngestClient, tab: TabName): Promise<void> {
   await eventually(async () => expect(await expireTimeOf(client, tab)).toBeDefined());
+}
+
+/** Waits until no recording of these is compacted any more: it changes what they take up. */
+async function untilCompacted(tabs: readonly TabName[]): Promise<void> {
+  const ids = tabs.map(({ sessionId }) => sessionId);
+  await eventually(async () => {
+    const { rows } = await sql`select key from ingest.jobs where subject_id::text = any(${ids})
+                                  and state in ('queued', 'running')`.execute(ingest.database.owner);
+    expect(rows).toEqual([]);
+  });
 }
 
 async function packsOf({ sessionId }: TabName): Promise<string[]> {
@@ -153,6 +170,7 @@ describe("a workspace that removes the oldest when it is full", () => {
     const open = await recorded(client, 10, false);
     const ended: TabName[] = [];
     for (const daysAgo of [9, 8, 7, 6, 5]) ended.push(await recorded(client, daysAgo));
+    await untilCompacted(ended);
     const { storedBytes } = await client.getStorageReport({});
     await client.updateRecordingSettings({ settings: { byteBudget: storedBytes, whenFull: REMOVE_OLDEST } });
     await untilExpired(client, ended[0]!);
@@ -188,6 +206,61 @@ describe("a workspace that removes the oldest when it is full", () => {
     expect(await reasonFor(put(client, tab, 1))).toBe("byte_budget_exhausted");
     expect(await expireTimeOf(client, tab)).toBeUndefined();
   });
+});
+
+/** Runs retention in a workspace, as often at once as said, each run as if in a process of its own. */
+async function retainAtOnce(workspaceId: string, runs: number): Promise<void> {
+  const log = createLog("test", "silent");
+  const pool = openPool<IngestSchema>(ingest.database.surroundings.address, log, runs);
+  const db = new Database<IngestSchema>(pool, "ingest");
+  const config = { RETENTION_DAYS: 0, WORKSPACE_BYTE_BUDGET: 0 };
+  const nothing = () => undefined;
+  const standings = new Standings({ db, instance: config, onFull: nothing });
+  const wake = { outbox: nothing, sweep: nothing, retention: nothing };
+  try {
+    await Promise.all(Array.from({ length: runs }, () => retain({ db, log, config, standings, wake }, workspaceId)));
+  } finally {
+    await db.close();
+  }
+}
+
+describe("a full workspace that removes the oldest", () => {
+  /** A workspace whose sessions fill its budget, without the service being told to look at it. */
+  async function full(sessions: number, retentionDays: number | null = null) {
+    const admin = person({ role: Role.ADMIN });
+    const client = ingest.as(admin);
+    const tabs: TabName[] = [];
+    for (let nth = 0; nth < sessions; nth += 1) tabs.push(await recorded(client, 8 - nth * 0.1));
+    await untilCompacted(tabs);
+    const bytes = Number((await client.getStorageReport({})).storedBytes);
+    const { workspaceId } = admin;
+    const row = { workspace_id: workspaceId, retention_days: retentionDays, byte_budget: bytes, remove_oldest: true };
+    await ingest.database.owner
+      .insertInto("recording_settings")
+      .values({ ...row, keep_email_addresses: false, keep_inputs: false })
+      .execute();
+    return { client, workspaceId, tabs, bytes };
+  }
+
+  test("keeps the rest where what has outlived retention made room enough", async () => {
+    const { client, workspaceId, tabs } = await full(10, 9);
+    for (const { sessionId } of tabs.slice(0, 2)) await age(ingest, sessionId, 2 * DAY);
+    await retainAtOnce(workspaceId, 1);
+    for (const tab of tabs.slice(0, 2)) expect(await expireTimeOf(client, tab)).toBeDefined();
+    for (const tab of tabs.slice(2)) expect(await expireTimeOf(client, tab)).toBeUndefined();
+  });
+
+  test("frees a tenth once, however many runs there are at once", async () => {
+    const { client, workspaceId, tabs, bytes } = await full(24);
+    await retainAtOnce(workspaceId, 6);
+    const left = Number((await client.getStorageReport({})).storedBytes);
+    const mark = 0.9 * bytes;
+    // All sessions are of about one size: three of 24 are just over a tenth.
+    expect(left).toBeLessThanOrEqual(mark);
+    expect(left).toBeGreaterThan(mark - (1.5 * bytes) / tabs.length);
+    for (const tab of tabs.slice(0, 3)) expect(await expireTimeOf(client, tab)).toBeDefined();
+    for (const tab of tabs.slice(3)) expect(await expireTimeOf(client, tab)).toBeUndefined();
+  }, 30_000);
 });
 
 describe("retention while chunks arrive", () => {

@@ -25,5 +25,7 @@ export const INGEST_STAGES: readonly Stage[] = [
 function seal({ request, decoded }: Sample): Buffer {
   const { times, ndjson, eventCount, leadingEvents, pageAtEnd } = decoded;
   const chunks = [{ seq: request.block.firstSeq, eventCount, leadingEvents, pageAtEnd }];
-  return sealBlock(new SessionKey(request.key), request.block, { chunks, times, ndjson });
+  // Sealing takes the lines' memory, and the sample is sealed many times.
+  const content = { chunks, times, ndjson: new Uint8Array(ndjson) };
+  return sealBlock(new SessionKey(request.key), request.block, content);
 }

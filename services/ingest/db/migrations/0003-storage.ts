@@ -44,6 +44,7 @@ export async function storage(db: Kysely<never>): Promise<void> {
 
 async function widenSessions(db: Kysely<never>): Promise<void> {
   await sql`alter table ingest.sessions drop constraint sessions_state_check`.execute(db);
+  // `ended_quietly`: the sweep finished it, not its client: a chunk takes it up again.
   // `touch_time`: when the client last created or finished it; a chunk's arrival stands in the tabs. The clock offset
   // is frozen here when the session is complete.
   await sql`
@@ -51,6 +52,7 @@ async function widenSessions(db: Kysely<never>): Promise<void> {
       add constraint sessions_state_check check (state in ('recording', 'finishing', 'complete', 'incomplete')),
       add column touch_time          timestamptz not null default now(),
       add column clock_offset_ms     bigint,
+      add column ended_quietly       boolean not null default false,
       add column events_expire_time  timestamptz`.execute(db);
   await sql`create index on ingest.sessions (workspace_id, touch_time) where state in ('recording', 'finishing')`.execute(
     db,

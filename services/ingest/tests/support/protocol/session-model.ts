@@ -20,6 +20,8 @@ export interface SessionModel {
   readonly tabs: ReadonlyMap<number, TabModel>;
   /** What the services that follow were told, in order. */
   readonly told: readonly string[];
+  /** It was finished by itself: whoever goes on takes it up again. */
+  readonly endedQuietly: boolean;
   /** Something new has come and its consequences are not drawn yet. */
   readonly isUnsettled: boolean;
 }
@@ -38,6 +40,7 @@ export const NO_SESSION: SessionModel = {
   generation: 1,
   tabs: new Map(),
   told: [],
+  endedQuietly: false,
   isUnsettled: false,
 };
 
@@ -102,7 +105,8 @@ export function put(session: SessionModel, chunk: ModelledChunk): Answered {
   if (stored !== undefined)
     return { said: [stored.version === chunk.version ? "DUPLICATE" : "chunk_conflict"], session };
   if (chunk.seq > durableThrough(tab) + MAX_SEQ_AHEAD) return { said: ["seq_too_far"], session };
-  const lastSeq = session.state === "RECORDING" ? tab.lastSeq : Math.max(tab.lastSeq, chunk.seq);
+  const isRecorded = session.state === "RECORDING" || session.endedQuietly;
+  const lastSeq = isRecorded ? tab.lastSeq : Math.max(tab.lastSeq, chunk.seq);
   const chunks = new Map(tab.chunks).set(chunk.seq, chunk);
   const tabs = new Map(session.tabs).set(chunk.tab, { chunks, lastSeq });
   return { said: ["STORED"], session: { ...session, tabs, isUnsettled: true } };
@@ -119,15 +123,15 @@ export function finish(session: SessionModel, ends: readonly (readonly [tab: num
   }
   for (const [name, tab] of tabs) tabs.set(name, { ...tab, lastSeq: Math.max(tab.lastSeq, ...tab.chunks.keys()) });
   const isRaised = [...tabs].some(([name, tab]) => tab.lastSeq > (session.tabs.get(name)?.lastSeq ?? -1));
-  if (isClosed(session) && !isRaised) return { said: ["done"], session };
+  if (isClosed(session) && !isRaised) return { said: ["done"], session: { ...session, endedQuietly: false } };
   const state = session.state === "RECORDING" ? "FINISHING" : session.state;
-  return { said: ["done"], session: settle({ ...session, state, tabs, isUnsettled: true }) };
+  return { said: ["done"], session: settle({ ...session, state, tabs, endedQuietly: false, isUnsettled: true }) };
 }
 
 /** Nothing has happened for long: it is finished by itself, or given up when it was finished. */
 export function fallQuiet(session: SessionModel): SessionModel {
   if (session.life !== "live" || isClosed(session)) return session;
-  if (session.state === "RECORDING") return finish(session, []).session;
+  if (session.state === "RECORDING") return { ...finish(session, []).session, endedQuietly: true };
   return close(session, "INCOMPLETE");
 }
 
@@ -137,6 +141,7 @@ export function settle(session: SessionModel): SessionModel {
   const settled = { ...session, isUnsettled: false };
   if (session.state === "RECORDING") return settled;
   if (isClosed(session)) settled.generation += 1;
+  if (session.endedQuietly) return { ...settled, state: "RECORDING", endedQuietly: false };
   const isWhole = [...session.tabs.values()].every((tab) => durableThrough(tab) >= tab.lastSeq);
   return isWhole ? close(settled, "COMPLETE") : { ...settled, state: "FINISHING" };
 }
