@@ -127,7 +127,7 @@ test(
 test(
   "chunks that are refused for good are listed with their reason, and all others arrive",
   async () => {
-    const reasons = fc.constantFrom("page_never_recorded", "scrub_failed", "chunk_conflict", "events_expired");
+    const reasons = fc.constantFrom("page_never_recorded", "scrub_failed", "chunk_conflict", "json_too_deep");
     await fc.assert(
       fc.asyncProperty(
         fc.dictionary(fc.nat(9).map(String), reasons, { maxKeys: 5 }),
